@@ -1,0 +1,1 @@
+"""What three providers promise, and the tools that judge whether somebody keeps it."""

@@ -1,0 +1,147 @@
+"""Load a provider's contract: operations, compiled validators, and the tables that OpenAPI cannot hold."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import cast
+
+import jsonschema_rs
+import yaml
+
+from contracts.model import ErrorCode, Operation, Parameter, Price, Rule, Violation
+from contracts.wording import violation_of
+
+PROVIDERS = ("kirin", "gmi", "kling")
+_METHODS = ("get", "post", "put", "patch", "delete")
+_COMPONENT = "#/components/schemas/"
+
+Json = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What one provider promises. ``document`` is the OpenAPI document; everything else is read from it or stands beside it."""
+
+    provider: str
+    document: Json
+    operations: Mapping[str, Operation]
+    errors: Mapping[str, ErrorCode]
+    rules: Mapping[str, tuple[Rule, ...]]
+    order: tuple[str, ...]
+    prices: tuple[Price, ...]
+    retention: tuple[Rule, ...]
+    _validators: dict[str, jsonschema_rs.Validator] = field(default_factory=dict, repr=False, compare=False)
+
+    def violations(self, schema: str, value: object, path: str = "") -> tuple[Violation, ...]:
+        """Every way in which ``value`` breaks the component schema ``schema``; paths start with ``path``."""
+        validator = self._validators.get(schema) or self._compile(schema)
+        if validator.is_valid(value):
+            return ()
+        return tuple(violation_of(error, self.document, path) for error in validator.iter_errors(value))
+
+    def branch(self, schema: str, value: Mapping[str, object]) -> str | None:
+        """The component that the discriminator of ``schema`` picks for ``value``; None where it picks none."""
+        discriminator = cast(Json, self.component(schema).get("discriminator", {}))
+        mapping = cast(Mapping[str, str], discriminator.get("mapping", {}))
+        chosen = value.get(cast(str, discriminator.get("propertyName", "")))
+        target = mapping.get(chosen) if isinstance(chosen, str) else None
+        return target.removeprefix(_COMPONENT) if target else None
+
+    def component(self, schema: str) -> Json:
+        """The component schema named ``schema``. Raises KeyError."""
+        components = cast(Mapping[str, Json], self.document["components"])
+        return cast(Json, components["schemas"][schema])
+
+    def _compile(self, schema: str) -> jsonschema_rs.Validator:
+        bundle = {"$ref": _COMPONENT + schema, "components": self.document["components"]}
+        validator = jsonschema_rs.Draft202012Validator(bundle)
+        self._validators[schema] = validator
+        return validator
+
+
+@cache
+def load_contract(provider: str) -> Contract:
+    """The contract of ``provider``, read from its folder once. Raises KeyError for a name that is none."""
+    if provider not in PROVIDERS:
+        raise KeyError(provider)
+    tables = importlib.import_module(f"contracts.{provider}.rules")
+    errors: Sequence[ErrorCode] = importlib.import_module(f"contracts.{provider}.errors").ERRORS
+    prices: Sequence[Price] = importlib.import_module(f"contracts.{provider}.prices").PRICES
+    document = cast(Json, yaml.load(contract_text(provider), Loader=yaml.CSafeLoader))
+    return Contract(
+        provider=provider,
+        document=document,
+        operations={operation.id: operation for operation in _operations(document)},
+        errors=_unique_by_name(provider, errors),
+        rules=tables.RULES,
+        order=tables.ORDER,
+        prices=tuple(prices),
+        retention=tables.RETENTION,
+    )
+
+
+def contract_text(provider: str) -> bytes:
+    """The OpenAPI document as it is published, YAML."""
+    return files(f"contracts.{provider}").joinpath("openapi.yaml").read_bytes()
+
+
+def _unique_by_name(provider: str, errors: Sequence[ErrorCode]) -> Mapping[str, ErrorCode]:
+    table = {error.name: error for error in errors}
+    if len(table) != len(errors):
+        raise ValueError(f"two rows of the error table of {provider} share a name")
+    return table
+
+
+def _operations(document: Json) -> list[Operation]:
+    found = []
+    for path, item in cast(Mapping[str, Json], document["paths"]).items():
+        shared = cast(Sequence[Json], item.get("parameters", ()))
+        for method in _METHODS:
+            if method in item:
+                found.append(_operation(document, path, method, cast(Json, item[method]), shared))
+    return found
+
+
+def _operation(document: Json, path: str, method: str, item: Json, shared: Sequence[Json]) -> Operation:
+    parameters = [*shared, *cast(Sequence[Json], item.get("parameters", ()))]
+    responses = cast(Mapping[str, object], item["responses"])
+    return Operation(
+        id=cast(str, item["operationId"]),
+        method=method.upper(),
+        path=path,
+        request_schema=_request_schema(document, item),
+        parameters=tuple(_parameter(_resolve(document, parameter)) for parameter in parameters),
+        statuses=tuple(int(status) for status in responses if status.isdigit()),
+    )
+
+
+def _request_schema(document: Json, item: Json) -> str | None:
+    if "requestBody" not in item:
+        return None
+    body = _resolve(document, cast(Json, item["requestBody"]))
+    content = cast(Mapping[str, Json], body["content"])
+    schema = cast(Mapping[str, str], content["application/json"]["schema"])
+    return schema["$ref"].removeprefix(_COMPONENT)
+
+
+def _parameter(item: Json) -> Parameter:
+    return Parameter(
+        name=cast(str, item["name"]),
+        location=cast(str, item["in"]),
+        is_required=bool(item.get("required", False)),
+        schema=cast(Json, item["schema"]),
+    )
+
+
+def _resolve(document: Json, item: Json) -> Json:
+    reference = item.get("$ref")
+    if not isinstance(reference, str):
+        return item
+    found: object = document
+    for word in reference.removeprefix("#/").split("/"):
+        found = cast(Json, found)[word]
+    return cast(Json, found)

@@ -1,0 +1,1 @@
+"""What the Vtrix gateway promises of Kirin: openapi.yaml and, beside it, what OpenAPI cannot hold."""

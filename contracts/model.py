@@ -1,0 +1,111 @@
+"""The types that a contract is made of. Values only: no I/O, no library, no provider."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    """Where a provider reports an error."""
+
+    HTTP = "http"
+    """The answer to the request itself."""
+    TASK = "task"
+    """A task that was accepted and then failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorCode:
+    """One row of a provider's error table.
+
+    ``name`` is our handle on the row (kebab-case, unique in the table); everything else is the
+    provider's. ``code`` is text because one provider's codes begin with a zero; it is empty where the
+    provider answers with a status and no code.
+    """
+
+    name: str
+    channel: Channel
+    http_status: int
+    code: str
+    group: str
+    meaning: str
+    message: str
+    """The sentence the provider sends when nothing more precise is known."""
+    advice: str
+    """What the caller should do."""
+    is_retryable: bool
+    when: str
+    """What brings it about here: the request or the magic value that produces the row."""
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule that OpenAPI cannot hold, because it spans fields, files, or time.
+
+    ``id`` names the function in ``mock_server.core.rules`` that judges it; ``limits`` are its numbers, units
+    in their names; ``accepts`` is a closed set of words, where the rule is about one. ``error`` is the
+    name of the row in the error table of the provider that finds the fault.
+    """
+
+    number: int
+    id: str
+    says: str
+    error: str
+    source: str
+    limits: Mapping[str, int | float]
+    accepts: tuple[str, ...] = ()
+    field: str = ""
+    """The field that a violation names, in the provider's spelling; a leading ``/`` counts from the request's root.
+
+    Empty where it is the field that names the file, whichever that is.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One way in which a message breaks its contract. ``path`` is a JSON path such as ``face_choose[0].face_id``."""
+
+    path: str
+    rule: str
+    message: str
+
+    def sentence(self) -> str:
+        """The violation as one clause, path first."""
+        return f"{self.path} {self.message}" if self.path else self.message
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One query, path or header parameter, with its JSON Schema."""
+
+    name: str
+    location: str
+    is_required: bool
+    schema: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of a provider: what OpenAPI calls path + method."""
+
+    id: str
+    method: str
+    path: str
+    request_schema: str | None
+    """Name of the component schema of the JSON body; None where the operation takes none."""
+    parameters: tuple[Parameter, ...]
+    statuses: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What one call costs: ``amount`` (a decimal, as text) once, or for each begun ``per_s`` seconds of video."""
+
+    operation: str
+    amount: str
+    per_s: int
+    currency: str
+    source: str

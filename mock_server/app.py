@@ -1,0 +1,160 @@
+"""Put the house together: one ASGI application from one Settings value."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.types import Receive, Scope, Send
+
+from mock_server.admin.routes import admin_routes
+from mock_server.callbacks.outbox import Outbox
+from mock_server.callbacks.sender import Sender
+from mock_server.callbacks.worker import Worker
+from mock_server.core.account import Keyring
+from mock_server.core.dialect import checked
+from mock_server.core.errors import ConfigurationError
+from mock_server.edge.gateway import Gateway
+from mock_server.flow.library import Fetch, Library
+from mock_server.outgoing import Outgoing
+from mock_server.flow.simulator import Simulator, WallClock, table_of
+from mock_server.house import House
+from mock_server.media.blobs import BlobFolder
+from mock_server.outbound.fetch import FetchFailed, FetchRefused, fetch
+from mock_server.outbound.targets import TargetPolicy
+from mock_server.providers.base import Provider
+from mock_server.providers.gmi import GmiProvider
+from mock_server.providers.kirin import KirinProvider
+from mock_server.providers.kling import KlingProvider
+from mock_server.results.routes import file_routes
+from mock_server.results.shelf import Shelf
+from mock_server.results.uploads import upload_routes
+from mock_server.settings import Settings, load_accounts
+from mock_server.stores import open_store
+from mock_server.wall import wall_ms as machine_wall_ms
+
+log = logging.getLogger("mock_server.app")
+
+
+class App:
+    """The ASGI application. ``house`` is there from the start; the store is open between lifespan's two ends."""
+
+    def __init__(self, settings: Settings | None = None, wall_ms: WallClock = machine_wall_ms) -> None:
+        self.house = build_house(settings or Settings(), wall_ms)
+        inner = Starlette(
+            routes=[
+                *file_routes(self.house.shelf),
+                *upload_routes(self.house.simulator),
+                *admin_routes(self.house),
+            ],
+            lifespan=lambda _: self.running(),
+            exception_handlers={404: _no_such_path},
+        )
+        self._gateway = Gateway(self.house.simulator, self.house.providers, inner)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._gateway(scope, receive, send)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """The time in which requests may come, for a host that does not speak ASGI's lifespan. Raises ConfigurationError."""
+        house = self.house
+        await house.simulator.store.open()
+        working = asyncio.create_task(house.worker.run(), name="callbacks")
+        try:
+            yield
+        finally:
+            await house.worker.stop()
+            await working
+            await house.simulator.store.close()
+            house.simulator.blobs.close()
+
+
+def create_app(settings: Settings | None = None) -> App:
+    """The application for ``settings``. Raises ConfigurationError for what cannot work."""
+    return App(settings)
+
+
+def build_house(settings: Settings, wall_ms: WallClock) -> House:
+    """Wire the parts; nothing is opened or started yet. Raises ConfigurationError."""
+    providers: tuple[Provider, ...] = (KirinProvider(), GmiProvider(), KlingProvider())
+    dialects = table_of(row for provider in providers for row in provider.dialects)
+    checked(dialects.values(), settings.dialects)
+    settings.parsed_pace()
+    store = open_store(settings.store, journal_cap=settings.journal_cap)
+    blobs = _blob_folder(settings.store)
+    shelf = Shelf(store, blobs, lambda world: world.clock.now_ms(wall_ms()))
+    simulator = Simulator(
+        settings=settings,
+        store=store,
+        blobs=blobs,
+        keyring=_keyring(settings.auth),
+        library=Library(store, blobs, shelf.read, _fetcher(settings), is_durable=settings.store != "memory"),
+        wall_ms=wall_ms,
+        dialects=dialects,
+    )
+    outbox, worker = _post_office(simulator, providers)
+    simulator.wake_outbox = worker.wake
+    return House(simulator, outbox, worker, providers, shelf)
+
+
+def _post_office(simulator: Simulator, providers: tuple[Provider, ...]) -> tuple[Outbox, Worker]:
+    settings = simulator.settings
+    outgoing = Outgoing(simulator, providers)
+    outbox = Outbox(
+        simulator.store,
+        Sender(_policy(settings.callback_policy), settings.webhook_secrets),
+        outgoing.render,
+        simulator.wall_ms,
+        outgoing.note,
+        next_transition=outgoing.next_transition,
+        is_signed=outgoing.is_signed,
+    )
+    return outbox, Worker(outbox, simulator.store, simulator.wall_ms)
+
+
+def _fetcher(settings: Settings) -> Fetch | None:
+    if not settings.fetch:
+        return None
+    policy = _policy(settings.fetch_from)
+
+    async def fetched(url: str, max_bytes: int) -> bytes | None:
+        try:
+            return await fetch(url, policy, max_bytes=max_bytes, timeout_s=settings.fetch_timeout_s)
+        except (FetchRefused, FetchFailed) as fault:
+            log.info("a media file was not fetched: %s", fault)
+            return None
+
+    return fetched
+
+
+def _policy(text: str) -> TargetPolicy:
+    try:
+        return TargetPolicy(text)
+    except ValueError:
+        names = ", ".join(TargetPolicy)
+        raise ConfigurationError(f"a policy for targets must be one of {names}, not {text!r}") from None
+
+
+def _keyring(auth: str) -> Keyring:
+    if auth == "any":
+        return Keyring((), accepts_any=True)
+    return Keyring(load_accounts(Path(auth)), accepts_any=False)
+
+
+def _blob_folder(store_url: str) -> BlobFolder:
+    """Files live beside the database, and in a temporary folder where nothing is to last."""
+    if not store_url.startswith("sqlite:///"):
+        return BlobFolder()
+    return BlobFolder(Path(store_url.removeprefix("sqlite:///") + ".blobs"))
+
+
+async def _no_such_path(request: Request, _: Exception) -> JSONResponse:
+    prefixes = "/model/v1/ and /api/v1/skill/ (Kirin), /api/v1/ie/ and /api/v1/me/ (GMI), /v1/ (Kling), /__lipflap/"
+    return JSONResponse({"error": f"lipflap serves nothing at {request.scope['path']}; it serves {prefixes}"}, 404)

@@ -1,0 +1,188 @@
+"""The outbox: what is due is sent, remembered, and tried again, in the order of the tenant's own clock."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Protocol
+from weakref import WeakValueDictionary
+
+from mock_server.callbacks.sender import Outcome
+from mock_server.core.delivery import Attempt, Delivery, DeliveryState
+from mock_server.core.errors import LipflapError
+from mock_server.core.world import World
+from mock_server.stores.base import Store
+
+MAX_EVENTS = 10_000
+"""How many moments (callback attempts, and task transitions on the way to idle) one advance passes."""
+MAX_JUMP_MS = 10 * 366 * 24 * 3_600_000
+"""How far one advance may go: ten years."""
+
+Render = Callable[[Delivery], Awaitable[bytes | None]]
+"""The body of a delivery at its moment; None where its task is gone."""
+Note = Callable[[Delivery, Attempt, bytes], Awaitable[None]]
+"""Told of each attempt after it was saved, with the body for the receiver (empty where there was none)."""
+NextTransition = Callable[[str, int], Awaitable[int | None]]
+"""From tenant and now to the next moment after now at which one of its tasks changes, if any."""
+
+
+class AdvanceLimit(LipflapError):
+    """An advance would go too far. The clock stands at the last event it passed; advancing again goes on."""
+
+
+class Sends(Protocol):
+    """What the outbox needs of a sender."""
+
+    async def send(
+        self, url: str, delivery_id: str, body: bytes, timestamp_s: int, *, is_signed: bool = True
+    ) -> Outcome: ...
+
+
+class Outbox:
+    """Sends deliveries at least once: an attempt is made, then saved, so a crash in between repeats it.
+
+    The deliveries of one tenant go one at a time, in order of (``due_ms``, ``number``). Nothing here waits
+    for a moment to come: ``Worker`` does. ``is_signed`` says whose callbacks carry a signature.
+    A receiver that advances its own tenant's clock before it answers waits for itself until the timeout.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        sender: Sends,
+        render: Render,
+        read_wall: Callable[[], int],
+        note: Note,
+        *,
+        next_transition: NextTransition,
+        is_signed: Callable[[Delivery], bool] = lambda _: True,
+        max_events: int = MAX_EVENTS,
+    ) -> None:
+        self._store = store
+        self._sender = sender
+        self._render = render
+        self._read_wall = read_wall
+        self._note = note
+        self._next_transition = next_transition
+        self._is_signed = is_signed
+        self._max_events = max_events
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def settle(self, tenant: str, until_ms: int) -> None:
+        """Send all that is due by ``until_ms``, retries that fall due by then included.
+
+        Each attempt is made at its due moment, or at the tenant's present where that is later.
+        """
+        while await self.send_next(tenant, until_ms):
+            pass
+
+    async def send_next(self, tenant: str, until_ms: int | None = None) -> bool:
+        """Make the next attempt due by ``until_ms`` (None: the present); False where there is none."""
+        async with self._lock_of(tenant):
+            world = await self._store.world(tenant)
+            delivery = await self._store.next_delivery(tenant)
+            if world is None or delivery is None or delivery.due_ms is None:
+                return False
+            now_ms = world.clock.now_ms(self._read_wall())
+            if delivery.due_ms > (now_ms if until_ms is None else until_ms):
+                return False
+            await self._attempt(delivery, max(delivery.due_ms, now_ms))
+            return True
+
+    async def wall_wait_ms(self, tenant: str) -> int | None:
+        """How long the wall has to wait for the next delivery; None where no waiting will bring one."""
+        world = await self._store.world(tenant)
+        delivery = await self._store.next_delivery(tenant)
+        if world is None or delivery is None or delivery.due_ms is None:
+            return None
+        wall_ms = self._read_wall()
+        if delivery.due_ms <= world.clock.now_ms(wall_ms):
+            return 0
+        return world.clock.wall_wait_ms(delivery.due_ms, wall_ms)
+
+    async def redeliver(self, tenant: str, delivery_id: str, now_ms: int) -> Delivery | None:
+        """Put a delivery back in the queue, due now, whatever became of it; None where there is none."""
+        async with self._lock_of(tenant):
+            delivery = await self._store.delivery(tenant, delivery_id)
+            if delivery is None:
+                return None
+            again = delivery.again(now_ms)
+            await self._store.save_delivery(again)
+            return again
+
+    async def advance(self, world: World, target_ms: int | None) -> World:
+        """Move the tenant's clock to ``target_ms``, or (None) on until time alone would bring nothing more.
+
+        The clock stops at every event, so that a receiver that asks back finds the task as it was then.
+        Returns when all that fell due has settled. Raises AdvanceLimit.
+        """
+        now_ms = world.clock.now_ms(self._read_wall())
+        if target_ms is not None and target_ms - now_ms > MAX_JUMP_MS:
+            raise AdvanceLimit(f"one advance goes {MAX_JUMP_MS // 1000} seconds at most")
+        passed = 0
+        while await self._pass_next_event(world, target_ms, is_allowed=passed < self._max_events):
+            passed += 1
+        return await self._move(world, now_ms if target_ms is None else target_ms)
+
+    async def _pass_next_event(self, world: World, target_ms: int | None, *, is_allowed: bool) -> bool:
+        async with self._lock_of(world.tenant):
+            delivery = await self._store.next_delivery(world.tenant)
+            moment_ms = await self._next_moment(world, delivery, target_ms)
+            if moment_ms is None:
+                return False
+            if not is_allowed:
+                raise AdvanceLimit(f"one advance passes {self._max_events} events; advance again to go on")
+            moved = await self._move(world, moment_ms)
+            if delivery is not None and delivery.due_ms == moment_ms:
+                await self._attempt(delivery, max(moment_ms, moved.clock.now_ms(self._read_wall())))
+            return True
+
+    async def _next_moment(
+        self, world: World, delivery: Delivery | None, target_ms: int | None
+    ) -> int | None:
+        due_ms = delivery.due_ms if delivery is not None else None
+        if target_ms is not None:
+            return due_ms if due_ms is not None and due_ms <= target_ms else None
+        current = await self._store.world(world.tenant) or world
+        now_ms = current.clock.now_ms(self._read_wall())
+        transition_ms = await self._next_transition(world.tenant, now_ms)
+        if transition_ms is None or transition_ms <= now_ms:
+            return due_ms
+        return transition_ms if due_ms is None else min(due_ms, transition_ms)
+
+    async def _move(self, world: World, moment_ms: int) -> World:
+        # read again: between two events somebody may have changed the rest of the world
+        current = await self._store.world(world.tenant) or world
+        moved = replace(current, clock=current.clock.moved_to(moment_ms, self._read_wall()))
+        await self._store.save_world(moved)
+        return moved
+
+    async def _attempt(self, delivery: Delivery, at_ms: int) -> None:
+        body = await self._render(delivery)
+        number = len(delivery.attempts) + 1
+        if body is None:
+            attempt = Attempt(number, at_ms, None, "the task is gone")
+            changed = _ended(delivery, attempt, DeliveryState.EXHAUSTED)
+        else:
+            outcome = await self._sender.send(
+                delivery.url, delivery.id, body, at_ms // 1000, is_signed=self._is_signed(delivery)
+            )
+            attempt = Attempt(number, at_ms, outcome.status, outcome.error)
+            is_refused = outcome.is_refused
+            changed = (
+                _ended(delivery, attempt, DeliveryState.REFUSED) if is_refused else delivery.after(attempt)
+            )
+        await self._store.save_delivery(changed)
+        await self._note(changed, attempt, body or b"")
+
+    def _lock_of(self, tenant: str) -> asyncio.Lock:
+        """The tenant's lock; it goes when nobody uses it, so that tenants of the past cost nothing."""
+        lock = self._locks.get(tenant)
+        if lock is None:
+            lock = self._locks[tenant] = asyncio.Lock()
+        return lock
+
+
+def _ended(delivery: Delivery, attempt: Attempt, state: DeliveryState) -> Delivery:
+    return replace(delivery, state=state, attempts=(*delivery.attempts, attempt))

@@ -1,0 +1,56 @@
+"""``lipflap serve``: one process, one socket, one event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import signal
+import socket
+import sys
+
+from mock_server.app import App, create_app
+from mock_server.cli.announce import banner, machine_line
+from mock_server.cli.options import Options
+from mock_server.hosting import Server, address_of, listen, server_config
+from mock_server.tls import make_certificate
+
+_GC_THRESHOLDS = (50_000, 20, 100)
+"""With the default thresholds one in a hundred submits waited 20 ms for a collection."""
+
+
+def serve(options: Options) -> int:
+    """Serve until told to stop; the exit code. Raises ConfigurationError for what cannot work."""
+    settings = options.settings
+    form = "%(levelname)s %(name)s: %(message)s"
+    logging.basicConfig(stream=sys.stderr, level=settings.log_level.upper(), format=form)
+    with listen(settings.host, settings.port) as listener:
+        app = create_app(settings)
+        certificate = make_certificate(options.tls_folder, settings.public_url) if settings.tls else None
+        url = f"{'https' if certificate else 'http'}://{address_of(listener)}"
+
+        def announce() -> None:
+            _settle_memory()
+            print(banner(settings, url, certificate), file=sys.stderr, flush=True)
+            print(machine_line(url, certificate), flush=True)
+
+        config = server_config(app, certificate)
+        with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+            runner.run(_serve(app, Server(config, announce), listener))
+    return 0
+
+
+async def _serve(app: App, server: Server, listener: socket.socket) -> None:
+    # the store opens here, outside uvicorn: what it says when it cannot is for the person who typed its name
+    async with app.running():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            # uvicorn ends in good order on either and then raises it again: by then there is nothing left to end
+            signal.signal(number, lambda *_: None)
+        await server.serve([listener])
+
+
+def _settle_memory() -> None:
+    """What start-up made stays for good: the collector need not look at it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_GC_THRESHOLDS)

@@ -1,0 +1,39 @@
+"""Ids in each provider's form, computed from (seed, tenant, kind, number): no global randomness."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from hashlib import blake2b
+
+_XID_ALPHABET = "0123456789abcdefghijklmnopqrstuv"
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The one source of ids and choices of a tenant. Same seed, same tenant, same words: same answer."""
+
+    seed: int
+    tenant: str
+
+    def digest(self, *words: object) -> bytes:
+        """32 bytes that depend on every word, the tenant and the seed."""
+        text = "\x1f".join((str(self.seed), self.tenant, *map(str, words)))
+        return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=32).digest()
+
+    def number(self, low: int, high: int, *words: object) -> int:
+        """An integer in ``[low, high]``."""
+        return low + int.from_bytes(self.digest(*words)[:8], "big") % (high - low + 1)
+
+    def decimal_id(self, *words: object) -> str:
+        """18 decimal digits that start with 8, as Kling's ids do."""
+        return str(8 * 10**17 + int.from_bytes(self.digest(*words)[:8], "big") % 10**17)
+
+    def uuid(self, *words: object) -> str:
+        """A random-looking version 4 UUID."""
+        return str(uuid.UUID(bytes=self.digest(*words)[:16], version=4))
+
+    def xid(self, *words: object) -> str:
+        """20 lower-case characters, as the gateway behind Kirin writes task ids."""
+        value = int.from_bytes(self.digest(*words)[:13], "big")
+        return "".join(_XID_ALPHABET[(value >> shift) & 31] for shift in range(95, -1, -5))

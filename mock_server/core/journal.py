@@ -1,0 +1,40 @@
+"""What the journal remembers: each exchange and each delivery attempt, at its moment on the tenant's clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from contracts.model import Violation
+
+
+class EntryKind(StrEnum):
+    EXCHANGE = "exchange"
+    DELIVERY = "delivery"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the witness. Holds nothing that differs between two runs with the same seed and requests.
+
+    ``headers`` are the request's, secrets redacted before they come here; bodies may be cut, and then
+    ``request_bytes`` or ``response_bytes`` (the true sizes) exceed what is kept.
+    """
+
+    tenant: str
+    number: int
+    at_ms: int
+    kind: EntryKind
+    provider: str
+    operation: str
+    method: str
+    target: str
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+    request: bytes = b""
+    request_bytes: int = 0
+    response: bytes = b""
+    response_bytes: int = 0
+    task_id: str | None = None
+    error: str | None = None
+    violations: tuple[Violation, ...] = ()

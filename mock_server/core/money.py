@@ -1,0 +1,23 @@
+"""What a job costs, from the provider's price table; the ledger that adds it up is elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from contracts.model import Price
+
+
+def cost_of(prices: Iterable[Price], operation: str, duration_ms: int = 0) -> Decimal:
+    """The amount for one job: the price, times the begun units of video where it is by length; 0 where none is listed."""
+    for price in prices:
+        if price.operation == operation:
+            units = -(-duration_ms // (price.per_s * 1000)) if price.per_s else 1
+            return Decimal(price.amount) * units
+    return Decimal(0)
+
+
+def amount_text(amount: Decimal) -> str:
+    """``0.05``, ``1``, ``0``: no exponent, no trailing zeros."""
+    text = format(amount.normalize(), "f")
+    return text if text != "-0" else "0"

@@ -1,0 +1,113 @@
+"""A task is a plan, and its visible state a function of the plan, the time and the polls so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """Where a task stands, in the core's words; each provider spells them its own way."""
+
+    SUBMITTED = "submitted"
+    QUEUED = "queued"
+    DISPATCHED = "dispatched"
+    PROCESSING = "processing"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_terminal(self) -> bool:
+        return self in TERMINAL
+
+
+TERMINAL = frozenset({Stage.SUCCEEDED, Stage.FAILED, Stage.CANCELLED})
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a task fails: the name of a row of the provider's error table, and the sentence to go with it."""
+
+    error: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The plan reaches ``stage`` at ``at_ms``, or at the poll numbered ``at_poll`` while ``at_ms`` is None."""
+
+    stage: Stage
+    at_ms: int | None
+    at_poll: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What can be seen of a task at one moment. ``since_ms`` is when the stage was reached."""
+
+    stage: Stage
+    since_ms: int
+    progress: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which stage from which moment on. The first step has a time; times and polls never decrease.
+
+    ``failure`` says why, where the last step is FAILED.
+    """
+
+    steps: tuple[Step, ...]
+    failure: Failure | None = None
+
+    @property
+    def starts_ms(self) -> int:
+        first = self.steps[0].at_ms
+        assert first is not None, "a plan begins at a moment"
+        return first
+
+    @property
+    def ends_ms(self) -> int | None:
+        """When the last step is reached; None while that hangs on a poll."""
+        return self.steps[-1].at_ms
+
+    @property
+    def waits_for_polls(self) -> bool:
+        return self.steps[-1].at_ms is None
+
+    def at(self, now_ms: int) -> State:
+        """The state at ``now_ms``; before the first step it is the first step's."""
+        reached = self.steps[0]
+        for step in self.steps[1:]:
+            if step.at_ms is None or step.at_ms > now_ms:
+                break
+            reached = step
+        return State(reached.stage, reached.at_ms or self.starts_ms, self._progress(reached, now_ms))
+
+    def _progress(self, reached: Step, now_ms: int) -> float:
+        if reached.stage.is_terminal:
+            return 1.0
+        if self.ends_ms is None:
+            return round(self.steps.index(reached) / len(self.steps), 2)
+        span = max(1, self.ends_ms - self.starts_ms)
+        return min(0.99, max(0.0, round((now_ms - self.starts_ms) / span, 2)))
+
+    def polled(self, polls: int, now_ms: int) -> Plan:
+        """The plan after poll number ``polls`` (1 is the first): every step that waited for it gets this moment."""
+        if not self.waits_for_polls:
+            return self
+        steps = tuple(
+            replace(step, at_ms=now_ms)
+            if step.at_ms is None and step.at_poll is not None and step.at_poll <= polls
+            else step
+            for step in self.steps
+        )
+        return self if steps == self.steps else replace(self, steps=steps)
+
+    def ended(self, stage: Stage, now_ms: int, failure: Failure | None = None) -> Plan:
+        """The plan cut off at ``now_ms`` with a terminal stage. A plan that has ended stays as it is."""
+        if self.at(now_ms).stage.is_terminal:
+            return self
+        kept = tuple(step for step in self.steps if step.at_ms is not None and step.at_ms <= now_ms)
+        return Plan((*(kept or self.steps[:1]), Step(stage, max(now_ms, self.starts_ms))), failure)

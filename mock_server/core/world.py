@@ -1,0 +1,29 @@
+"""A tenant's world: its clock, its dialects and its seed. Everything else of a tenant hangs on its name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+from mock_server.core.clock import Clock
+from mock_server.core.ids import Choices
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """One tenant. ``dialects`` holds only the switches that differ from the server's."""
+
+    tenant: str
+    seed: int
+    clock: Clock
+    dialects: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def choices(self) -> Choices:
+        return Choices(self.seed, self.tenant)
+
+
+def tenant_of(key: str) -> str:
+    """The tenant that a key opens: a fingerprint, so that the key itself is never stored, logged or shown."""
+    return "t" + blake2b(key.encode("utf-8", "surrogatepass"), digest_size=9).hexdigest()

@@ -1,0 +1,41 @@
+"""Read a request's body under a cap, whether its length is declared or not."""
+
+from __future__ import annotations
+
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive
+
+from contracts.model import Violation
+from mock_server.core.errors import Refused
+
+
+async def read_body(receive: Receive, declared: str | None, cap_bytes: int) -> bytes:
+    """The whole body. Raises Refused("too-large") as soon as the cap is known to be passed.
+
+    Raises ClientDisconnect where the client goes away first.
+    """
+    if declared is not None and declared.isascii() and declared.isdigit() and int(declared[:18]) > cap_bytes:
+        raise _too_large(cap_bytes)
+    message = await receive()
+    if message["type"] == "http.request" and not message.get("more_body", False):
+        body: bytes = message.get("body", b"")
+        if len(body) > cap_bytes:
+            raise _too_large(cap_bytes)
+        return body
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        chunk: bytes = message.get("body", b"")
+        size += len(chunk)
+        if size > cap_bytes:
+            raise _too_large(cap_bytes)
+        chunks.append(chunk)
+        if not message.get("more_body", False):
+            return b"".join(chunks)
+        message = await receive()
+
+
+def _too_large(cap_bytes: int) -> Refused:
+    return Refused("too-large", (Violation("", "body-size", f"request body is larger than {cap_bytes} bytes"),))

@@ -1,0 +1,160 @@
+"""The ASGI application in front of the three providers: from a request to a call, from an answer to bytes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from urllib.parse import parse_qsl
+
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from contracts.model import Violation
+from mock_server.core.errors import Refused
+from mock_server.edge.body import read_body
+from mock_server.edge.json_guard import parse_json
+from mock_server.edge.routing import Router
+from mock_server.edge.witness import Witness
+from mock_server.flow.call import Answer, Call
+from mock_server.flow.simulator import ANONYMOUS, Simulator
+from mock_server.providers.base import Provider
+
+log = logging.getLogger("mock_server.edge")
+
+_JSON_TYPE = (b"content-type", b"application/json")
+
+
+class Gateway:
+    """Plays the providers at their own paths; every other path goes to ``elsewhere``.
+
+    The providers' paths are answered here, ahead of any router or middleware: they are the hot path.
+    """
+
+    def __init__(self, simulator: Simulator, providers: Sequence[Provider], elsewhere: ASGIApp) -> None:
+        self._simulator = simulator
+        self._elsewhere = elsewhere
+        self._by_prefix = [(prefix, provider) for provider in providers for prefix in provider.prefixes]
+        self._routers: dict[str, Router] = {}
+        self._witness = Witness(simulator.settings.journal_body_bytes)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        provider = self._provider_of(scope["path"]) if scope["type"] == "http" else None
+        if provider is None:
+            await self._elsewhere(scope, receive, send)
+            return
+        call = _call_of(self._simulator, scope)
+        try:
+            answer = await self._answer(provider, call, receive)
+        except ClientDisconnect:
+            log.info("client went away during its request", extra={"path": call.path})
+            return
+        raw_headers = tuple(scope["headers"])
+        query = scope["query_string"].decode("latin-1")
+        entry = self._witness.entry(call, provider.name, raw_headers, query, answer)
+        await self._simulator.store.append(entry)
+        await _send(send, answer)
+
+    def _provider_of(self, path: str) -> Provider | None:
+        for prefix, provider in self._by_prefix:
+            if path.startswith(prefix):
+                return provider
+        return None
+
+    async def _answer(self, provider: Provider, call: Call, receive: Receive) -> Answer:
+        try:
+            stranger = await self._enter(provider, call)
+            for stage in provider.contract.order:
+                if stage == "auth" and stranger is not None:
+                    raise stranger
+                if stage == "route" and call.operation is None:
+                    raise Refused("no-route")
+                if stage == "json":
+                    await self._read_json(call, receive)
+            assert call.operation is not None, "the route stage has found it"
+            return await provider.handlers[call.operation.id](call)
+        except Refused as refused:
+            return self._refuse(provider, call, refused)
+        except ClientDisconnect:
+            raise
+        except Exception:
+            # a bug of ours must look like the provider's own bad day, and be loud in our log
+            log.exception("%s %s failed", call.method, call.path)
+            return self._refuse(provider, call, Refused("internal"))
+
+    async def _enter(self, provider: Provider, call: Call) -> Refused | None:
+        """Find tenant and operation. A key that does not open anything is returned, to be raised in its turn."""
+        tenant, stranger = ANONYMOUS, None
+        try:
+            account = await provider.caller(call)
+            if account is not None:
+                tenant = account.tenant
+        except Refused as refused:
+            stranger = refused
+        simulator = self._simulator
+        call.world = await simulator.world(tenant)
+        call.now_ms = simulator.now_ms(call.world)
+        call.number = await simulator.store.next_number(tenant, "request")
+        found = self._router_of(provider).match(call.method, provider.path_of(call))
+        if found is not None:
+            call.operation, call.path_parameters = found
+        return stranger
+
+    async def _read_json(self, call: Call, receive: Receive) -> None:
+        if call.operation is None or call.operation.request_schema is None:
+            return
+        if "content-encoding" in call.headers:
+            raise _refused_form("Content-Encoding", "is not supported")
+        if not _is_json(call.headers.get("content-type", "")):
+            raise _refused_form("Content-Type", "must be application/json")
+        cap_bytes = self._simulator.settings.audio_body_bytes
+        call.raw = await read_body(receive, call.headers.get("content-length"), cap_bytes)
+        call.body = parse_json(call.raw)
+
+    def _router_of(self, provider: Provider) -> Router:
+        router = self._routers.get(provider.name)
+        if router is None:
+            router = self._routers[provider.name] = Router(provider.contract.operations.values())
+        return router
+
+    @staticmethod
+    def _refuse(provider: Provider, call: Call, refused: Refused) -> Answer:
+        call.error, call.violations = refused.error, refused.violations
+        return provider.refusal(call, refused)
+
+
+def _call_of(simulator: Simulator, scope: Scope) -> Call:
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    query = scope["query_string"]
+    return Call(
+        simulator=simulator,
+        method=scope["method"],
+        path=scope["path"],
+        query=dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True)) if query else {},
+        headers=headers,
+        base_url=simulator.settings.public_url or base_url_of(scope, headers),
+    )
+
+
+def base_url_of(scope: Scope, headers: Mapping[str, str]) -> str:
+    """``http://host:port`` as the client wrote it: links that we hand out must lead back to us."""
+    host = headers.get("host")
+    if not host:
+        address, port = scope.get("server") or ("127.0.0.1", 80)
+        host = f"{address}:{port}"
+    return f"{scope.get('scheme', 'http')}://{host}"
+
+
+def _is_json(content_type: str) -> bool:
+    kind = content_type.partition(";")[0].strip().lower()
+    return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
+
+
+def _refused_form(header: str, reason: str) -> Refused:
+    return Refused("invalid-request", (Violation(header, "form", reason),))
+
+
+async def _send(send: Send, answer: Answer) -> None:
+    length = (b"content-length", b"%d" % len(answer.body))
+    headers = [_JSON_TYPE, length, *answer.headers] if answer.headers else [_JSON_TYPE, length]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})

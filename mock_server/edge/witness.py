@@ -1,0 +1,65 @@
+"""Write down each exchange: secrets taken out, bodies cut, violations kept."""
+
+from __future__ import annotations
+
+import re
+
+from mock_server.core.journal import Entry, EntryKind
+from mock_server.flow.call import Answer, Call
+
+_SECRET_HEADERS = frozenset(
+    {b"authorization", b"proxy-authorization", b"cookie", b"x-api-key", b"x-lipflap-admin-token"}
+)
+_SECRET_QUERY = re.compile(r"(?i)(?<![\w-])((?:x-amz-)?(?:signature|credential|security-token|token|key|api_?key)=)[^&]*")
+REDACTED = "redacted"
+_CACHE_SIZE = 512
+
+RawHeaders = tuple[tuple[bytes, bytes], ...]
+
+
+class Witness:
+    """Makes journal entries. Clients repeat their headers, so redacted headers are remembered and shared."""
+
+    def __init__(self, body_bytes: int) -> None:
+        self._body_bytes = body_bytes
+        self._redacted: dict[RawHeaders, tuple[tuple[str, str], ...]] = {}
+
+    def entry(self, call: Call, provider: str, raw_headers: RawHeaders, query: str, answer: Answer) -> Entry:
+        """What the journal keeps of one exchange."""
+        keep = self._body_bytes
+        request = b"" if call.hides_body else call.raw
+        response = b"" if call.hides_body else answer.body
+        return Entry(
+            tenant=call.tenant,
+            number=call.number,
+            at_ms=call.now_ms,
+            kind=EntryKind.EXCHANGE,
+            provider=provider,
+            operation=call.operation.id if call.operation else "",
+            method=call.method,
+            target=f"{call.path}?{_without_secrets(query)}" if query else call.path,
+            status=answer.status,
+            headers=self._headers(raw_headers),
+            request=request if len(request) <= keep else request[:keep],
+            request_bytes=len(call.raw),
+            response=response if len(response) <= keep else response[:keep],
+            response_bytes=len(answer.body),
+            task_id=call.task_id,
+            error=call.error,
+            violations=call.violations,
+        )
+
+    def _headers(self, raw: RawHeaders) -> tuple[tuple[str, str], ...]:
+        known = self._redacted.get(raw)
+        if known is None:
+            if len(self._redacted) >= _CACHE_SIZE:
+                self._redacted.clear()
+            known = self._redacted[raw] = tuple(
+                (name.decode("latin-1"), REDACTED if name in _SECRET_HEADERS else value.decode("latin-1"))
+                for name, value in raw
+            )
+        return known
+
+
+def _without_secrets(query: str) -> str:
+    return _SECRET_QUERY.sub(rf"\1{REDACTED}", query)

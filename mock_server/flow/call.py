@@ -1,0 +1,69 @@
+"""One request on its way through the house, and the answer it gets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from contracts.model import Operation, Violation
+from mock_server.core.world import World
+
+if TYPE_CHECKING:
+    from mock_server.flow.simulator import Simulator
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP answer: JSON unless ``headers`` say otherwise."""
+
+    status: int
+    body: bytes
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+
+
+@dataclass(slots=True)
+class Call:
+    """A request to a provider. Filled stage by stage, in the provider's own order of checks.
+
+    ``body`` is the parsed JSON and None before the "json" stage or where the operation takes none.
+    ``number`` counts the tenant's requests from 1. ``task_id``, ``error`` and ``violations`` are notes
+    for the journal.
+    """
+
+    simulator: Simulator
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    base_url: str
+    operation: Operation | None = None
+    path_parameters: Mapping[str, str] = field(default_factory=dict)
+    raw: bytes = b""
+    body: object = None
+    world: World | None = None
+    now_ms: int = 0
+    number: int = 0
+    task_id: str | None = None
+    error: str | None = None
+    violations: tuple[Violation, ...] = ()
+    hides_body: bool = False
+    """The bodies carry passwords or tokens and stay out of the journal."""
+
+    @property
+    def home(self) -> World:
+        """The tenant's world; asked for only after the "auth" stage or its failure has set it."""
+        assert self.world is not None, "the tenant is not known yet"
+        return self.world
+
+    @property
+    def tenant(self) -> str:
+        return self.home.tenant
+
+    def dialect(self, name: str) -> str:
+        """The value of a dialect switch for this tenant."""
+        return self.simulator.dialect(self.home, name)
+
+    def fresh_uuid(self, kind: str) -> str:
+        """A UUID that belongs to this request."""
+        return self.home.choices.uuid(kind, self.number)

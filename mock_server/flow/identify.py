@@ -1,0 +1,66 @@
+"""Identify the faces of a video: judge the file, find its faces, open a session."""
+
+from __future__ import annotations
+
+from contracts.contract import Contract
+from contracts.model import Violation
+from mock_server.core.errors import Refused
+from mock_server.core.faces import faces_of
+from mock_server.core.media import MediaFacts
+from mock_server.core.plan import Stage
+from mock_server.core.rules import VideoCase, judge_video
+from mock_server.core.session import Session
+from mock_server.flow.call import Call
+
+NO_FACE = Violation("", "no-face", "there is no human in the video")
+
+
+async def open_session(call: Call, contract: Contract, *, video_url: str, video_id: str, path: str = "") -> Session:
+    """A new session for the video that the request names by URL or by the id of an earlier result.
+
+    Raises Refused with the row of the first rule that the video breaks. A session may have no faces.
+    """
+    case = await judged_video(call, contract, "video", video_url=video_url, video_id=video_id, path=path)
+    number = await call.simulator.store.next_number(call.tenant, "session")
+    session = Session(
+        id=call.home.choices.decimal_id("session", contract.provider, number),
+        tenant=call.tenant,
+        provider=contract.provider,
+        created_ms=call.now_ms,
+        video_url=video_url,
+        video_id=video_id or call.home.choices.decimal_id("source", contract.provider, number),
+        video=case.video,
+        faces=faces_of(case.video, call.home.choices),
+    )
+    await call.simulator.store.add_session(session)
+    return session
+
+
+async def judged_video(
+    call: Call, contract: Contract, table: str, *, video_url: str, video_id: str, path: str = ""
+) -> VideoCase:
+    """The video with its facts, once every rule of ``table`` holds. Raises Refused otherwise."""
+    if video_url:
+        found = await call.simulator.library.find(call.home, video_url, is_video=True, max_bytes=_cap(contract, table))
+        assert found.facts is not None, "a reference to a video is a URL"
+        case = VideoCase(path, "video_url", call.now_ms, found.facts)
+    else:
+        facts, made_ms = await _own_result(call, contract, video_id, path)
+        case = VideoCase(path, "video_id", call.now_ms, facts, made_ms)
+    for rule, violation in judge_video(contract.rules[table], case):
+        raise Refused(rule.error, (violation,))
+    return case
+
+
+async def _own_result(call: Call, contract: Contract, video_id: str, path: str) -> tuple[MediaFacts, int]:
+    error = next(rule.error for rule in contract.rules["video"] if rule.id == "video-id-age")
+    task = await call.simulator.store.task_by_result_id(call.tenant, contract.provider, video_id)
+    state = task.plan.at(call.now_ms) if task else None
+    if task is None or task.video is None or state is None or state.stage is not Stage.SUCCEEDED:
+        where = f"{path}.video_id" if path else "video_id"
+        raise Refused(error, (Violation(where, "video-id", "is not a video of yours"),))
+    return task.video, state.since_ms
+
+
+def _cap(contract: Contract, table: str) -> int:
+    return next(int(rule.limits["max_bytes"]) for rule in contract.rules[table] if rule.id == "video-size")

@@ -1,0 +1,96 @@
+"""Find the facts of a file that a client names: inline, ours, stated beforehand, hinted, fetched, or presumed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from contracts.model import Violation
+from mock_server.core.errors import ProbeError, Refused
+from mock_server.core.media import MediaFacts, MediaFormat
+from mock_server.core.rules import Found
+from mock_server.core.world import World
+from mock_server.media.blobs import BlobFolder
+from mock_server.media.hints import PREFIX, facts_of_url
+from mock_server.media.inline import NotBase64Error, TooLargeError, decode_base64, decoded_bytes
+from mock_server.media.probe import probe
+from mock_server.stores.base import Store
+
+OWN_MEDIA = "/__lipflap/media/"
+OWN_RESULTS = "/__lipflap/results/"
+LARGE_BYTES = 256 * 1024
+"""From this size on, decoding, hashing and writing leave the event loop to others."""
+
+ReadOwn = Callable[[str], Awaitable[bytes | None]]
+"""The bytes behind a path of ours, or None."""
+Fetch = Callable[[str, int], Awaitable[bytes | None]]
+"""The bytes behind a foreign URL, at most so many (one more where there are more), or None where it cannot be had."""
+
+
+class Library:
+    """Turns a reference to a file into facts. Foreign URLs are fetched only where ``fetch`` is given."""
+
+    def __init__(
+        self, store: Store, blobs: BlobFolder, read_own: ReadOwn, fetch: Fetch | None = None, *, is_durable: bool = False
+    ) -> None:
+        self._is_durable = is_durable
+        self._store = store
+        self._blobs = blobs
+        self._read_own = read_own
+        self._fetch = fetch
+
+    async def find(self, world: World, reference: str, *, is_video: bool, max_bytes: int) -> Found:
+        """The facts behind ``reference``; for audio it may be Base64 text.
+
+        A file that cannot be had or read is a fact too. Raises Refused("invalid-value") for a malformed hint only.
+        """
+        if is_url(reference):
+            return Found(await self._facts_of_url(world, reference, is_video=is_video, max_bytes=max_bytes))
+        if is_video:
+            return Found(_unreachable(reference))
+        if len(reference) < LARGE_BYTES:
+            return self._facts_of_text(reference, max_bytes)
+        return await asyncio.to_thread(self._facts_of_text, reference, max_bytes)
+
+    def _facts_of_text(self, text: str, max_bytes: int) -> Found:
+        try:
+            data = decode_base64(text, max_bytes)
+        except TooLargeError:
+            return Found(MediaFacts(MediaFormat.UNKNOWN, 0, decoded_bytes(text), ""))
+        except NotBase64Error:
+            return Found(None)
+        return Found(self._keep(data))
+
+    async def _facts_of_url(self, world: World, url: str, *, is_video: bool, max_bytes: int) -> MediaFacts:
+        stated = await self._store.media(world.tenant, url)
+        if stated is not None:
+            return stated
+        path = urlsplit(url).path
+        if path.startswith((OWN_MEDIA, OWN_RESULTS)):
+            data = await self._read_own(path)
+            return _unreachable(url) if data is None else await asyncio.to_thread(self._keep, data)
+        if self._fetch is not None and PREFIX not in url:
+            data = await self._fetch(url, max_bytes)
+            return _unreachable(url) if data is None else await asyncio.to_thread(self._keep, data)
+        try:
+            return facts_of_url(url, world.choices, expects_video=is_video)
+        except ProbeError as fault:
+            raise Refused("invalid-value", (Violation("", "hint", str(fault)),)) from fault
+
+    def _keep(self, data: bytes) -> MediaFacts:
+        """Probe and keep the bytes: the result of the task is made of them."""
+        try:
+            facts = probe(data)
+        except ProbeError:
+            return MediaFacts(MediaFormat.UNKNOWN, 0, len(data), "")
+        return replace(facts, blob=self._blobs.put(data, durable=self._is_durable))
+
+
+def is_url(reference: str) -> bool:
+    return reference[:8].lower().startswith(("http://", "https://"))
+
+
+def _unreachable(reference: str) -> MediaFacts:
+    return MediaFacts(MediaFormat.UNKNOWN, 0, 0, reference[:80], is_reachable=False)

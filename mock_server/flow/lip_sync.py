@@ -1,0 +1,100 @@
+"""Prepare a lip-sync job: look up what the request refers to, judge it stage by stage, in the provider's order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from contracts.contract import Contract
+from contracts.model import Rule, Violation
+from mock_server.core.errors import Refused
+from mock_server.core.rules import ClipCase, Found, judge_clip, judge_together
+from mock_server.core.session import Session
+from mock_server.core.task import Clip
+from mock_server.flow.call import Call
+
+JUDGED_STAGES = ("identity", "audio", "timing")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the faces to be driven, as the client wrote it; shape already checked. ``path`` leads to it."""
+
+    path: str
+    face_id: str
+    speech_id: str
+    sound: str
+    start_ms: int
+    end_ms: int
+    insert_ms: int
+    volume: float
+    original_volume: float
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A request held against the rules. Where ``refused`` is set, ``stage`` is the check that it did not pass.
+
+    A provider raises ``refused``, or accepts the job and lets it fail. ``clips`` are complete only without it;
+    ``session`` is None where it is unknown.
+    """
+
+    session: Session | None
+    clips: tuple[Clip, ...]
+    refused: Refused | None = None
+    stage: str = ""
+
+
+async def prepare(call: Call, contract: Contract, session_id: str, entries: Sequence[Entry]) -> Job:
+    """Look up what the request refers to and judge it by the table "lip-sync", stage by stage; first stage that breaks ends it."""
+    rules = contract.rules["lip-sync"]
+    session = await call.simulator.store.session(call.tenant, contract.provider, session_id)
+    cases = [await _case(call, contract, session, entry) for entry in entries]
+    for stage in contract.order:
+        broken = [pair for case in cases for pair in judge_clip(rules, stage, case)] if stage in JUDGED_STAGES else []
+        if broken:
+            return Job(session, (), _refusal(broken), stage)
+    clips = tuple(_clip(case, entry) for case, entry in zip(cases, entries, strict=True))
+    broken = list(judge_together(rules, "face_choose", clips))
+    return Job(session, clips, _refusal(broken) if broken else None, "timing" if broken else "")
+
+
+async def _case(call: Call, contract: Contract, session: Session | None, entry: Entry) -> ClipCase:
+    speech = None
+    found: Found | None = None
+    if entry.speech_id:
+        speech = await call.simulator.store.speech(call.tenant, contract.provider, entry.speech_id)
+        found = Found(speech.audio) if speech else None
+    elif session is not None:
+        cap = next(int(rule.limits["max_bytes"]) for rule in contract.rules["lip-sync"] if rule.id == "audio-size")
+        found = await call.simulator.library.find(call.home, entry.sound, is_video=False, max_bytes=cap)
+    return ClipCase(
+        path=entry.path,
+        file_field="audio_id" if entry.speech_id else "sound_file",
+        now_ms=call.now_ms,
+        session=session,
+        face_id=entry.face_id,
+        speech_id=entry.speech_id or None,
+        speech=speech,
+        audio=found,
+        start_ms=entry.start_ms,
+        end_ms=entry.end_ms,
+        insert_ms=entry.insert_ms,
+    )
+
+
+def _clip(case: ClipCase, entry: Entry) -> Clip:
+    assert case.facts is not None, "the audio stage has found it"
+    return Clip(
+        face_id=entry.face_id,
+        audio=case.facts,
+        start_ms=entry.start_ms,
+        end_ms=entry.end_ms,
+        insert_ms=entry.insert_ms,
+        volume=entry.volume,
+        original_volume=entry.original_volume,
+    )
+
+
+def _refusal(broken: Sequence[tuple[Rule, Violation]]) -> Refused:
+    return Refused(broken[0][0].error, tuple(violation for _, violation in broken))

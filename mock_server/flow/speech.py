@@ -1,0 +1,70 @@
+"""Text to speech: judge voice and speed, make a clip of the right length, keep it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+
+from contracts.contract import Contract
+from contracts.model import Rule, Violation
+from mock_server.core.errors import Refused
+from mock_server.core.media import MediaFacts
+from mock_server.core.session import Speech
+from mock_server.flow.call import Call
+from mock_server.media.probe import probe
+from mock_server.media.speech import render_speech, speech_length_ms
+
+REJECTED_TEXT = "lipflap.moderation=reject"
+"""Text that holds these words is rejected, as a URL with that hint is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What is to be said, and how. ``path`` leads to the fields in the request, with a dot at its end, or is empty."""
+
+    text: str
+    voice_id: str
+    language: str
+    speed: float
+    path: str = ""
+
+
+async def make_speech(call: Call, contract: Contract, script: Script) -> Speech:
+    """A stored clip for ``script``. Nobody speaks in it: its length is the text's, its sound is a template.
+
+    Raises Refused: "invalid-value" for a voice that does not exist in the language, "moderation" for rejected text.
+    """
+    audio = await spoken(call, contract, script)
+    number = await call.simulator.store.next_number(call.tenant, "speech")
+    speech = Speech(
+        id=call.home.choices.decimal_id("speech", contract.provider, number),
+        tenant=call.tenant,
+        provider=contract.provider,
+        created_ms=call.now_ms,
+        text=script.text,
+        audio=audio,
+    )
+    await call.simulator.store.add_speech(speech)
+    return speech
+
+
+async def spoken(call: Call, contract: Contract, script: Script) -> MediaFacts:
+    """The sound of ``script``, kept as a file. Raises Refused as ``make_speech`` does."""
+    rules = {rule.id: rule for rule in contract.rules["speech"]}
+    _check_voice(rules["voice-known"], script)
+    if REJECTED_TEXT in script.text:
+        raise Refused("moderation", (Violation(f"{script.path}text", "moderation", "was rejected by content moderation"),))
+    speed = speed_within(rules["speed-range"], script.speed)
+    data = await asyncio.to_thread(render_speech, speech_length_ms(script.text, speed))
+    return replace(probe(data), blob=call.simulator.blobs.put(data))
+
+
+def speed_within(rule: Rule, speed: float) -> float:
+    """The speed as the service takes it: rounded to the row's decimals, then held within its range, never refused."""
+    rounded = round(speed, int(rule.limits["decimals"]))
+    return min(max(rounded, rule.limits["min"]), rule.limits["max"])
+
+
+def _check_voice(rule: Rule, script: Script) -> None:
+    if f"{script.voice_id}:{script.language}" not in rule.accepts:
+        raise Refused(rule.error, (Violation(f"{script.path}voice_id", rule.id, "Voice id not found"),))

@@ -1,0 +1,77 @@
+"""Accept a task, look one up, list them: what all three providers do the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from contracts.model import Violation
+from mock_server.core.delivery import Delivery, deliveries_of
+from mock_server.core.errors import Refused
+from mock_server.core.plan import Failure, Plan, Stage
+from mock_server.core.task import Task, TaskKind
+from mock_server.flow.call import Call
+from mock_server.flow.simulator import Simulator
+from mock_server.stores.base import ExternalIdTaken, SlotsFull
+
+
+def plan_of(call: Call, stages: Sequence[Stage], task_id: str, failure: Failure | None) -> Plan:
+    """The plan by the server's pace; with a ``failure`` the last stage is FAILED instead."""
+    path = (*stages[:-1], Stage.FAILED) if failure else tuple(stages)
+    return call.simulator.pace.plan(path, call.now_ms, call.home.choices, task_id, failure)
+
+
+async def accept(call: Call, task: Task, *, slots: int | None = None) -> None:
+    """Store ``task`` with the deliveries of its plan, whole or not at all.
+
+    Raises Refused("invalid-value") for an external id in use and Refused("slots-full") where no slot is free.
+    """
+    deliveries = deliveries_of(task)
+    try:
+        await call.simulator.store.add_task(task, deliveries, slots=slots, now_ms=call.now_ms)
+    except ExternalIdTaken:
+        taken = Violation("external_task_id", "external-id", "is already used by another of your tasks")
+        raise Refused("invalid-value", (taken,)) from None
+    except SlotsFull:
+        raise Refused("slots-full") from None
+    call.task_id = task.id
+    if deliveries:
+        call.simulator.wake_outbox(call.tenant)
+
+
+async def look_up(call: Call, provider: str, kinds: Collection[TaskKind], either_id: str) -> Task:
+    """The task with this id, else the one with this external id, after counting the poll. Raises Refused("not-found")."""
+    store = call.simulator.store
+    task = await store.task(call.tenant, provider, either_id)
+    if task is None:
+        task = await store.task_by_external_id(call.tenant, provider, either_id)
+    if task is None or task.kind not in kinds:
+        raise Refused("not-found")
+    call.task_id = task.id
+    return await count_poll(call, task)
+
+
+async def count_poll(call: Call, task: Task) -> Task:
+    """The task after this poll; a plan that goes by time is not touched."""
+    if not task.plan.waits_for_polls:
+        return task
+
+    def polled(current: Task) -> tuple[Task, Sequence[Delivery]]:
+        changed = current.polled(call.now_ms)
+        return changed, deliveries_of(changed)
+
+    changed = await call.simulator.store.change_task(task.tenant, task.provider, task.id, polled)
+    if task.callback_url:
+        call.simulator.wake_outbox(call.tenant)
+    return changed or task
+
+
+async def end_task(simulator: Simulator, task: Task, stage: Stage, now_ms: int, failure: Failure | None = None) -> Task:
+    """The task brought to an end by hand, its pending callbacks replaced by that of the end."""
+
+    def ended(current: Task) -> tuple[Task, Sequence[Delivery]]:
+        changed = current.ended(stage, now_ms, failure)
+        return changed, deliveries_of(changed)
+
+    changed = await simulator.store.change_task(task.tenant, task.provider, task.id, ended)
+    simulator.wake_outbox(task.tenant)
+    return changed or task

@@ -1,0 +1,51 @@
+"""Take the port before anything else starts, so that a taken one is our message and not a library's."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+
+from mock_server.core.errors import ConfigurationError
+
+BACKLOG = 2_048
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket on ``host``; port 0 takes a free one. Raises ConfigurationError."""
+    family, address = _resolve(host, port)
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if os.name == "posix":
+            # a port whose last user has just gone is free; elsewhere the option would share a live one
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(BACKLOG)
+    except OSError as fault:
+        listener.close()
+        raise ConfigurationError(_reason(host, port, fault)) from fault
+    listener.setblocking(False)
+    return listener
+
+
+def _resolve(host: str, port: int) -> tuple[int, tuple[object, ...]]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except (OSError, UnicodeError) as fault:
+        raise ConfigurationError(f"cannot listen on {host}: no such address") from fault
+    family, _, _, _, address = found[0]
+    return family, address
+
+
+def _reason(host: str, port: int, fault: OSError) -> str:
+    if fault.errno == errno.EADDRINUSE:
+        return f"port {port} on {host} is taken; give another --port, or 0 for a free one"
+    return f"cannot listen on {host} port {port}: {os.strerror(fault.errno or 0)}"
+
+
+def address_of(listener: socket.socket) -> str:
+    """``host:port`` as a client on this machine writes it."""
+    host, port = listener.getsockname()[:2]
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - every interface: a client here takes the nearest
+        host = "127.0.0.1" if host == "0.0.0.0" else "::1"  # noqa: S104
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

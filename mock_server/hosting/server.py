@@ -1,0 +1,46 @@
+"""uvicorn as we run it: fast parts, no log of its own, and a word when it really listens."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+
+import uvicorn
+
+from mock_server.app import App
+from mock_server.hosting.listener import BACKLOG
+from mock_server.tls import Certificate
+
+GRACE_S = 5
+"""How long open requests may take to end once the server is told to stop."""
+
+
+class Server(uvicorn.Server):
+    """Calls ``on_ready`` once connections are accepted."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._on_ready()
+
+
+def server_config(app: App, certificate: Certificate | None = None) -> uvicorn.Config:
+    """The configuration of a server for ``app``, whose own time of running is the caller's business."""
+    return uvicorn.Config(
+        app,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        backlog=BACKLOG,
+        timeout_graceful_shutdown=GRACE_S,
+        ssl_certfile=certificate.server_file if certificate else None,
+    )

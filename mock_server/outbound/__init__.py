@@ -1,0 +1,1 @@
+"""Connections to somewhere else: which targets are allowed, and how they are reached."""

@@ -1,0 +1,95 @@
+"""What a provider is to the rest of the house: wire on one side, core on the other."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Protocol
+
+from contracts.contract import Contract
+from contracts.model import Violation
+from mock_server.core.account import Account
+from mock_server.core.dialect import Dialect
+from mock_server.core.errors import Refused
+from mock_server.core.task import Task
+from mock_server.flow.call import Answer, Call
+from mock_server.stores.base import Store
+
+DialectOf = Callable[[str], str]
+"""The value of a switch for the tenant at hand."""
+Handler = Callable[[Call], Awaitable[Answer]]
+
+
+class Provider(Protocol):
+    """One provider's surface. ``handlers`` has one entry for each operation of the contract."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def prefixes(self) -> tuple[str, ...]:
+        """Paths that begin so are this provider's, unknown ones included."""
+
+    @property
+    def signs_callbacks(self) -> bool: ...
+
+    @property
+    def dialects(self) -> tuple[Dialect, ...]: ...
+
+    @property
+    def handlers(self) -> Mapping[str, Handler]: ...
+
+    @property
+    def contract(self) -> Contract:
+        """Loaded on first use: a server that plays one provider reads one contract."""
+
+    async def caller(self, call: Call) -> Account | None:
+        """The account behind the request's key; None where the operation asks for no key. Raises Refused with the row."""
+
+    def path_of(self, call: Call) -> str:
+        """The path to look up: the request's own, unless a dialect forgives a spelling."""
+
+    def refusal(self, call: Call, refused: Refused) -> Answer:
+        """The provider's wording of a refusal."""
+
+    async def callback(self, store: Store, task: Task, moment_ms: int, dialect: DialectOf) -> bytes:
+        """The body of a callback: the task as it stood at ``moment_ms``."""
+
+
+def bearer_token(call: Call) -> str:
+    """The token after ``Bearer``. Raises Refused: "auth-missing" without one, "auth-invalid" for another scheme."""
+    value = call.headers.get("authorization", "").strip()
+    if not value or value.lower() == "bearer":
+        raise Refused("auth-missing")
+    scheme, _, token = value.partition(" ")
+    if scheme.lower() != "bearer" or not token or token != token.strip() or " " in token:
+        raise Refused("auth-invalid")
+    return token
+
+
+def body_of(call: Call, contract: Contract) -> Mapping[str, object]:
+    """The JSON object of the request, once its shape is the contract's. Raises Refused("invalid-value")."""
+    assert call.operation is not None and call.operation.request_schema is not None, "the operation takes a body"
+    refuse_violations(contract.violations(call.operation.request_schema, call.body))
+    assert isinstance(call.body, dict), "the contract demands an object"
+    return call.body
+
+
+def refuse_violations(violations: tuple[Violation, ...]) -> None:
+    """Raises Refused("invalid-value") where there are any."""
+    if violations:
+        raise Refused("invalid-value", violations)
+
+
+def query_number(call: Call, contract: Contract, name: str) -> int:
+    """A whole-number query parameter within the contract's range, or its default. Raises Refused("invalid-value")."""
+    assert call.operation is not None, "the route is known"
+    schema = next(parameter.schema for parameter in call.operation.parameters if parameter.name == name)
+    low, high, default = (schema[word] for word in ("minimum", "maximum", "default"))
+    assert isinstance(low, int) and isinstance(high, int) and isinstance(default, int), "the contract gives numbers"
+    text = call.query.get(name)
+    if text is None:
+        return default
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+    if not low <= number <= high:
+        raise Refused("invalid-value", (Violation(name, "range", f"must be a whole number from {low} to {high}"),))
+    return number

@@ -1,0 +1,70 @@
+"""The older endpoint ``/v1/videos/lip-sync``: one video, and either an audio file or a text to speak."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from contracts.contract import Contract
+from mock_server.core.errors import Refused
+from mock_server.core.media import MediaFacts
+from mock_server.core.rules import ClipCase, Found, VideoCase, judge_clip
+from mock_server.core.task import Clip, Task, TaskKind
+from mock_server.flow.call import Call
+from mock_server.flow.identify import judged_video
+from mock_server.flow.magic import asked_failure
+from mock_server.flow.speech import spoken
+from mock_server.flow.tasks import plan_of
+from mock_server.providers.face_choose import text
+from mock_server.providers.kling.stages import STAGES, callback_stages
+from mock_server.providers.speech import parse_script
+
+ONLY_FACE = "0"
+
+
+async def legacy_task(call: Call, contract: Contract, body: Mapping[str, object], callback_url: str) -> Task:
+    """A task for ``input``, its sound laid over the video from the start. Raises Refused for what the tables forbid."""
+    video_url, video_id = text(body, "video_url"), text(body, "video_id")
+    failure = asked_failure(contract, None, [video_url, text(body, "audio_url"), text(body, "text")])
+    case = await judged_video(call, contract, "legacy-video", video_url=video_url, video_id=video_id, path="input")
+    audio = await _sound(call, contract, body)
+    number = await call.simulator.store.next_number(call.tenant, "task")
+    choices = call.home.choices
+    task_id = choices.decimal_id("task", contract.provider, number)
+    return Task(
+        id=task_id,
+        tenant=call.tenant,
+        provider=contract.provider,
+        kind=TaskKind.LEGACY_LIP_SYNC,
+        number=number,
+        plan=plan_of(call, STAGES, task_id, failure),
+        base_url=call.base_url,
+        callback_url=callback_url or None,
+        callback_stages=callback_stages(call),
+        holds_slot=True,
+        result_id=choices.decimal_id("result", contract.provider, number),
+        video_url=video_url,
+        video_id=video_id or choices.decimal_id("source", contract.provider, number),
+        video=case.video,
+        clips=(_clip(case, audio),),
+    )
+
+
+async def _sound(call: Call, contract: Contract, body: Mapping[str, object]) -> MediaFacts:
+    if text(body, "mode") == "text2video":
+        return await spoken(call, contract, parse_script(body, "input."))
+    rules = contract.rules["legacy-audio"]
+    field = "audio_url" if text(body, "audio_type") == "url" else "audio_file"
+    cap = next(int(rule.limits["max_bytes"]) for rule in rules if rule.id == "audio-size")
+    found = await call.simulator.library.find(call.home, text(body, field), is_video=False, max_bytes=cap)
+    for rule, violation in judge_clip(rules, "audio", _case(call, field, found)):
+        raise Refused(rule.error, (violation,))
+    assert found.facts is not None, "the audio stage has found it"
+    return found.facts
+
+
+def _case(call: Call, field: str, found: Found) -> ClipCase:
+    return ClipCase("input", field, call.now_ms, None, ONLY_FACE, None, None, found, 0, 0, 0)
+
+
+def _clip(case: VideoCase, audio: MediaFacts) -> Clip:
+    return Clip(ONLY_FACE, audio, 0, min(audio.duration_ms, case.video.duration_ms), 0, original_volume=0.0)

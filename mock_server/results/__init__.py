@@ -1,0 +1,1 @@
+"""The files that lipflap itself serves: samples, uploads, finished videos, stills."""

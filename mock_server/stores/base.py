@@ -1,0 +1,139 @@
+"""The protocol of a store: what is remembered, and which steps are atomic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from mock_server.core.delivery import Delivery
+from mock_server.core.journal import Entry
+from mock_server.core.media import MediaFacts
+from mock_server.core.session import Session, Speech
+from mock_server.core.task import Task, TaskKind
+from mock_server.core.world import World
+
+
+class Part(StrEnum):
+    """What a reset can name. TASKS takes sessions, speech clips and deliveries along."""
+
+    TASKS = "tasks"
+    JOURNAL = "journal"
+    MEDIA = "media"
+    WORLD = "world"
+    """Clock and dialects: the next request finds a new world."""
+
+
+class SlotsFull(Exception):
+    """No slot is free for one more task; nothing was stored."""
+
+
+class ExternalIdTaken(Exception):
+    """The tenant has a task with this external id at this provider; nothing was stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalPage:
+    """Entries in ascending order; ``dropped`` counts those that the cap has pushed out of the tenant's journal."""
+
+    entries: tuple[Entry, ...]
+    dropped: int
+
+
+class Store(Protocol):
+    """Everything a server remembers. Each method is atomic: it happens whole or not at all.
+
+    Everything is kept by tenant, and ids of one tenant do not exist for another. Reads return None or an
+    empty tuple where there is nothing. ``provider`` keeps the three services of one tenant apart.
+    """
+
+    async def open(self) -> None:
+        """Make ready. Raises ConfigurationError where that cannot be."""
+
+    async def close(self) -> None:
+        """Flush and release; the store is not used afterwards."""
+
+    async def worlds(self) -> tuple[World, ...]: ...
+
+    async def world(self, tenant: str) -> World | None: ...
+
+    async def save_world(self, world: World) -> None: ...
+
+    async def next_number(self, tenant: str, counter: str) -> int:
+        """1, 2, 3, … for each (tenant, counter); never the same twice, not even after a crash, except after a reset."""
+
+    async def add_session(self, session: Session) -> None: ...
+
+    async def session(self, tenant: str, provider: str, session_id: str) -> Session | None: ...
+
+    async def add_speech(self, speech: Speech) -> None: ...
+
+    async def speech(self, tenant: str, provider: str, speech_id: str) -> Speech | None: ...
+
+    async def find_speech(self, speech_id: str) -> Speech | None:
+        """The clip with this id, whoever owns it: links to clips are public to those who know them."""
+
+    async def add_task(self, task: Task, deliveries: Sequence[Delivery], *, slots: int | None, now_ms: int) -> None:
+        """Store a new task with its deliveries.
+
+        Raises ExternalIdTaken where the tenant's external id is in use at the provider, and SlotsFull where
+        ``task.holds_slot`` and ``slots`` tasks that hold one have not ended at ``now_ms`` (a plan whose end
+        hangs on a poll has not ended). ``slots=None`` is no limit.
+        """
+
+    async def task(self, tenant: str, provider: str, task_id: str) -> Task | None: ...
+
+    async def task_by_external_id(self, tenant: str, provider: str, external_id: str) -> Task | None: ...
+
+    async def task_by_result_id(self, tenant: str, provider: str, result_id: str) -> Task | None:
+        """The task whose ``result_id`` or ``upstream_id`` this is."""
+
+    async def find_result(self, result_id: str) -> Task | None:
+        """The task with this ``result_id``, whoever owns it: result links are public to those who know them."""
+
+    async def tasks(
+        self, tenant: str, *, provider: str | None, kinds: Collection[TaskKind], offset: int, limit: int
+    ) -> tuple[Task, ...]:
+        """Newest first (by ``number``, descending)."""
+
+    async def change_task(
+        self, tenant: str, provider: str, task_id: str, change: Callable[[Task], tuple[Task, Sequence[Delivery]]]
+    ) -> Task | None:
+        """Replace a task by what ``change`` makes of it, and return it; None where there is no such task.
+
+        ``change`` is pure and may be called more than once. The deliveries it returns replace those of the
+        task that are still pending; one that was already attempted or has ended stays as it is.
+        """
+
+    async def next_delivery(self, tenant: str) -> Delivery | None:
+        """The pending delivery that is due first, by (``due_ms``, ``number``); those waiting for a poll are left out."""
+
+    async def delivery(self, tenant: str, delivery_id: str) -> Delivery | None: ...
+
+    async def deliveries(self, tenant: str, *, task_id: str | None, offset: int, limit: int) -> tuple[Delivery, ...]:
+        """In order of ``number``."""
+
+    async def save_delivery(self, delivery: Delivery) -> None:
+        """Replace the delivery with the same tenant and id; nothing happens where there is none."""
+
+    async def tenants_with_pending_deliveries(self) -> tuple[str, ...]:
+        """Tenants with a pending delivery that has a moment, in order of name."""
+
+    async def save_media(self, tenant: str, url: str, facts: MediaFacts) -> None: ...
+
+    async def media(self, tenant: str, url: str) -> MediaFacts | None: ...
+
+    async def all_media(self, tenant: str) -> tuple[tuple[str, MediaFacts], ...]:
+        """In order of URL."""
+
+    async def append(self, entry: Entry) -> None:
+        """Add to the tenant's journal; beyond the store's cap the oldest entry goes."""
+
+    async def journal(
+        self, tenant: str, *, after: int = 0, limit: int = 1000, task_id: str | None = None, only_violations: bool = False
+    ) -> JournalPage:
+        """Entries with ``number`` > ``after``, oldest first, at most ``limit``."""
+
+    async def reset(self, tenant: str | None, parts: Collection[Part]) -> None:
+        """Forget exactly ``parts``, of one tenant or (None) of all."""

@@ -1,0 +1,509 @@
+"""The law of the stores: memory, SQLite and a model of plain lists give equal answers to any calls.
+
+SQLite is closed and opened again in between. ``LIPFLAP_LAW_EXAMPLES`` and ``LIPFLAP_LAW_STEPS`` make the
+search longer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from contracts.model import Violation
+from mock_server.core.clock import Clock, ClockMode
+from mock_server.core.delivery import Attempt, Delivery, DeliveryState, deliveries_of
+from mock_server.core.journal import Entry, EntryKind
+from mock_server.core.media import Interval, MediaFacts, MediaFormat
+from mock_server.core.plan import Failure, Plan, Stage, Step
+from mock_server.core.session import Face, Session, Speech
+from mock_server.core.task import TERMINAL_STAGES, Clip, Task, TaskKind
+from mock_server.core.world import World
+from mock_server.stores import ExternalIdTaken, JournalPage, Part, SlotsFull, Store, open_store
+
+JOURNAL_CAP = 4
+FAR = 10**9
+
+Change = Callable[[Task], tuple[Task, Sequence[Delivery]]]
+
+
+class Model:
+    """A store in the fewest words: lists, searched from end to end."""
+
+    def __init__(self) -> None:
+        self.world_by_tenant: dict[str, World] = {}
+        self.counters: Counter[tuple[str, str]] = Counter()
+        self.sessions: list[Session] = []
+        self.speeches: list[Speech] = []
+        self.task_list: list[Task] = []
+        self.delivery_list: list[Delivery] = []
+        self.media_by_url: dict[tuple[str, str], MediaFacts] = {}
+        self.entries: list[Entry] = []
+        self.dropped: Counter[str] = Counter()
+
+    def worlds(self) -> tuple[World, ...]:
+        return tuple(self.world_by_tenant[name] for name in sorted(self.world_by_tenant))
+
+    def world(self, tenant: str) -> World | None:
+        return self.world_by_tenant.get(tenant)
+
+    def save_world(self, world: World) -> None:
+        self.world_by_tenant[world.tenant] = world
+
+    def next_number(self, tenant: str, counter: str) -> int:
+        self.counters[tenant, counter] += 1
+        return self.counters[tenant, counter]
+
+    def add_session(self, session: Session) -> None:
+        key = (session.tenant, session.provider, session.id)
+        self.sessions = [s for s in self.sessions if (s.tenant, s.provider, s.id) != key]
+        self.sessions.append(session)
+
+    def session(self, tenant: str, provider: str, session_id: str) -> Session | None:
+        key = (tenant, provider, session_id)
+        return next((s for s in self.sessions if (s.tenant, s.provider, s.id) == key), None)
+
+    def add_speech(self, speech: Speech) -> None:
+        self.speeches = [s for s in self.speeches if s.id != speech.id]
+        self.speeches.append(speech)
+
+    def speech(self, tenant: str, provider: str, speech_id: str) -> Speech | None:
+        key = (tenant, provider, speech_id)
+        return next((s for s in self.speeches if (s.tenant, s.provider, s.id) == key), None)
+
+    def find_speech(self, speech_id: str) -> Speech | None:
+        return next((s for s in self.speeches if s.id == speech_id), None)
+
+    def _of(self, tenant: str, provider: str) -> list[Task]:
+        return [task for task in self.task_list if (task.tenant, task.provider) == (tenant, provider)]
+
+    def _require_free(self, task: Task) -> None:
+        for other in self._of(task.tenant, task.provider):
+            if task.external_id is not None and other.external_id == task.external_id and other.id != task.id:
+                raise ExternalIdTaken
+
+    def add_task(self, task: Task, deliveries: Sequence[Delivery], *, slots: int | None, now_ms: int) -> None:
+        rivals = self._of(task.tenant, task.provider)
+        if any(other.id == task.id for other in rivals):
+            raise ValueError
+        self._require_free(task)
+        holders = [other for other in rivals if other.holds_slot]
+        active = [other for other in holders if not other.plan.at(now_ms).stage.is_terminal]
+        if task.holds_slot and slots is not None and len(active) >= slots:
+            raise SlotsFull
+        self.task_list.append(task)
+        self.delivery_list += deliveries
+
+    def task(self, tenant: str, provider: str, task_id: str) -> Task | None:
+        return next((task for task in self._of(tenant, provider) if task.id == task_id), None)
+
+    def task_by_external_id(self, tenant: str, provider: str, external_id: str) -> Task | None:
+        return next((task for task in self._of(tenant, provider) if task.external_id == external_id), None)
+
+    def task_by_result_id(self, tenant: str, provider: str, result_id: str) -> Task | None:
+        found = (
+            task for task in self._of(tenant, provider) if result_id in (task.result_id, task.upstream_id)
+        )
+        return next(found, None) if result_id else None
+
+    def find_result(self, result_id: str) -> Task | None:
+        return next((task for task in self.task_list if result_id and task.result_id == result_id), None)
+
+    def tasks(
+        self, tenant: str, *, provider: str | None, kinds: Collection[TaskKind], offset: int, limit: int
+    ) -> tuple[Task, ...]:
+        found = [task for task in self.task_list if task.tenant == tenant and task.kind in kinds]
+        found = [task for task in found if provider in {None, task.provider}]
+        return tuple(sorted(found, key=lambda task: -task.number)[offset : offset + limit])
+
+    def change_task(self, tenant: str, provider: str, task_id: str, change: Change) -> Task | None:
+        before = self.task(tenant, provider, task_id)
+        if before is None:
+            return None
+        after, proposed = change(before)
+        self._require_free(after)
+        self.task_list[self.task_list.index(before)] = after
+        of_task = [delivery for delivery in self.delivery_list if is_of(delivery, before)]
+        others = [delivery for delivery in self.delivery_list if not is_of(delivery, before)]
+        fixed = [d for d in of_task if d.attempts or d.state is not DeliveryState.PENDING]
+        fixed_ids = {delivery.id for delivery in fixed}
+        self.delivery_list = [*others, *fixed, *(d for d in proposed if d.id not in fixed_ids)]
+        return after
+
+    def next_delivery(self, tenant: str) -> Delivery | None:
+        waiting = [d for d in self.delivery_list if d.tenant == tenant and is_waiting(d)]
+        return min(waiting, key=lambda d: (d.due_ms or 0, d.number), default=None)
+
+    def delivery(self, tenant: str, delivery_id: str) -> Delivery | None:
+        key = (tenant, delivery_id)
+        return next((d for d in self.delivery_list if (d.tenant, d.id) == key), None)
+
+    def deliveries(
+        self, tenant: str, *, task_id: str | None, offset: int, limit: int
+    ) -> tuple[Delivery, ...]:
+        found = [d for d in self.delivery_list if d.tenant == tenant and task_id in {None, d.task_id}]
+        return tuple(sorted(found, key=lambda d: d.number)[offset : offset + limit])
+
+    def save_delivery(self, delivery: Delivery) -> None:
+        key = (delivery.tenant, delivery.id)
+        self.delivery_list = [delivery if (d.tenant, d.id) == key else d for d in self.delivery_list]
+
+    def tenants_with_pending_deliveries(self) -> tuple[str, ...]:
+        return tuple(sorted({d.tenant for d in self.delivery_list if is_waiting(d)}))
+
+    def save_media(self, tenant: str, url: str, facts: MediaFacts) -> None:
+        self.media_by_url[tenant, url] = facts
+
+    def media(self, tenant: str, url: str) -> MediaFacts | None:
+        return self.media_by_url.get((tenant, url))
+
+    def all_media(self, tenant: str) -> tuple[tuple[str, MediaFacts], ...]:
+        return tuple(
+            (key[1], self.media_by_url[key]) for key in sorted(self.media_by_url) if key[0] == tenant
+        )
+
+    def append(self, entry: Entry) -> None:
+        self.entries = sorted([*self.entries, entry], key=lambda kept: kept.number)
+        of_tenant = [kept for kept in self.entries if kept.tenant == entry.tenant]
+        if len(of_tenant) > JOURNAL_CAP:
+            self.entries = [kept for kept in self.entries if kept is not of_tenant[0]]
+            self.dropped[entry.tenant] += 1
+
+    def journal(
+        self, tenant: str, *, after: int, limit: int, task_id: str | None, only_violations: bool
+    ) -> JournalPage:
+        found = [entry for entry in self.entries if entry.tenant == tenant and entry.number > after]
+        found = [entry for entry in found if task_id in {None, entry.task_id}]
+        found = [entry for entry in found if entry.violations or not only_violations]
+        return JournalPage(tuple(found[:limit]), self.dropped[tenant])
+
+    def reset(self, tenant: str | None, parts: Collection[Part]) -> None:
+        def stays(owner: str, *needed: Part) -> bool:
+            return tenant not in {None, owner} or not set(needed) <= set(parts)
+
+        self.sessions = [s for s in self.sessions if stays(s.tenant, Part.TASKS)]
+        self.speeches = [s for s in self.speeches if stays(s.tenant, Part.TASKS)]
+        self.task_list = [task for task in self.task_list if stays(task.tenant, Part.TASKS)]
+        self.delivery_list = [d for d in self.delivery_list if stays(d.tenant, Part.TASKS)]
+        self.entries = [entry for entry in self.entries if stays(entry.tenant, Part.JOURNAL)]
+        self.dropped = Counter({t: n for t, n in self.dropped.items() if stays(t, Part.JOURNAL)})
+        self.media_by_url = {key: f for key, f in self.media_by_url.items() if stays(key[0], Part.MEDIA)}
+        self.world_by_tenant = {t: w for t, w in self.world_by_tenant.items() if stays(t, Part.WORLD)}
+        self.counters = Counter(
+            {key: n for key, n in self.counters.items() if stays(key[0], Part.TASKS, Part.JOURNAL)}
+        )
+
+
+def is_of(delivery: Delivery, task: Task) -> bool:
+    return (delivery.tenant, delivery.provider, delivery.task_id) == (task.tenant, task.provider, task.id)
+
+
+def is_waiting(delivery: Delivery) -> bool:
+    return delivery.state is DeliveryState.PENDING and delivery.due_ms is not None
+
+
+TENANTS = st.sampled_from(["ta", "tb"])
+PROVIDERS = st.sampled_from(["gmi", "kling"])
+# half-way up a number is likely to be in use, and one above it is not
+NUMBERS = st.integers(1, 8)
+MOMENTS = st.integers(0, 60)
+URLS = st.sampled_from(["https://a.test/é", "https://a.test/\U0001f600", "https://a.test/\uffff", ""])
+EXTERNAL_IDS = st.sampled_from([None, "e1", "e2", ""])
+FACTS = st.builds(
+    MediaFacts,
+    st.sampled_from(MediaFormat),
+    st.integers(0, 10**12),
+    st.integers(0, 10**12),
+    st.text(max_size=4).map(lambda text: text.encode("utf-8", "replace").decode()),
+    faces=st.none() | st.lists(st.builds(Interval, MOMENTS, MOMENTS), max_size=2).map(tuple),
+    blob=st.none() | st.just("b"),
+)
+FAILURES = st.none() | st.builds(Failure, st.just("internal"), st.just("it broke"))
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> Plan:
+    """Three steps: by time, or the last or the last two by polls."""
+    start, middle, end = sorted(draw(st.tuples(MOMENTS, MOMENTS, MOMENTS)))
+    by_polls = draw(st.integers(0, 2))
+    last = draw(st.sampled_from([Stage.SUCCEEDED, Stage.FAILED]))
+    return Plan(
+        (
+            Step(Stage.SUBMITTED, start),
+            Step(Stage.PROCESSING, None, 1) if by_polls == 2 else Step(Stage.PROCESSING, middle),
+            Step(last, None, 2) if by_polls else Step(last, end),
+        ),
+        draw(FAILURES),
+    )
+
+
+@st.composite
+def changes(draw: st.DrawFn) -> Change:
+    """A pure change (a poll, an end by hand, other ids, nothing) with all, some or none of its deliveries."""
+    now_ms = draw(MOMENTS)
+    external_id = draw(EXTERNAL_IDS)
+    change_of: Callable[[Task], Task] = draw(
+        st.sampled_from(
+            [
+                lambda task: task.polled(now_ms),
+                lambda task: task.ended(Stage.CANCELLED, now_ms),
+                lambda task: replace(task, external_id=external_id),
+                lambda task: replace(task, result_id=f"{task.result_id}+", holds_slot=not task.holds_slot),
+                lambda task: task,
+            ]
+        )
+    )
+    kept = draw(st.sampled_from([slice(None), slice(1, None), slice(0, 0)]))
+
+    def change(task: Task) -> tuple[Task, Sequence[Delivery]]:
+        changed = change_of(task)
+        return changed, deliveries_of(changed)[kept]
+
+    return change
+
+
+class StoresAgree(RuleBasedStateMachine):
+    """Every rule asks all three the same thing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = TemporaryDirectory()
+        self.runner = asyncio.Runner()
+        self.model = Model()
+        self.memory = open_store("memory", journal_cap=JOURNAL_CAP)
+        self.runner.run(self.memory.open())
+        self.open_sqlite()
+
+    def open_sqlite(self) -> None:
+        url = f"sqlite:///{Path(self.folder.name) / 'store.db'}"
+        self.sqlite = open_store(url, journal_cap=JOURNAL_CAP)
+        self.runner.run(self.sqlite.open())
+
+    def teardown(self) -> None:
+        self.runner.run(self.sqlite.close())
+        self.runner.close()
+        self.folder.cleanup()
+
+    def outcome(self, store: Store | Model, method: str, *args: object, **options: object) -> object:
+        try:
+            answer = getattr(store, method)(*args, **options)
+            return answer if isinstance(store, Model) else self.runner.run(answer)
+        except (ExternalIdTaken, SlotsFull, ValueError) as error:
+            return type(error)
+
+    def ask(self, method: str, *args: object, **options: object) -> object:
+        """The answer, which all three must give alike; an error counts by its type."""
+        expected = self.outcome(self.model, method, *args, **options)
+        for store in (self.memory, self.sqlite):
+            answer = self.outcome(store, method, *args, **options)
+            assert answer == expected, (type(store).__name__, method, args, options)
+            # equal is not enough: 1 == 1.0, but they are not written alike
+            assert repr(answer) == repr(expected)
+        return expected
+
+    @rule()
+    def open_again(self) -> None:
+        self.runner.run(self.sqlite.close())
+        self.open_sqlite()
+
+    @rule(tenant=TENANTS, seed=st.integers(0, 2**31), mode=st.sampled_from(ClockMode), at_ms=MOMENTS)
+    def save_world(self, tenant: str, seed: int, mode: ClockMode, at_ms: int) -> None:
+        self.ask("save_world", World(tenant, seed, Clock(mode, at_ms, at_ms, 0.5), {"a.b": str(at_ms)}))
+        self.ask("world", tenant)
+        self.ask("worlds")
+
+    @rule(tenant=TENANTS, counter=st.sampled_from(["request", "session"]), times=st.integers(1, 150))
+    def count(self, tenant: str, counter: str, times: int) -> None:
+        for _ in range(times):
+            self.ask("next_number", tenant, counter)
+
+    @rule(tenant=TENANTS, provider=PROVIDERS, number=NUMBERS, url=URLS, video=FACTS)
+    def add_session(self, tenant: str, provider: str, number: int, url: str, video: MediaFacts) -> None:
+        faces = (Face("0", Interval(0, number)),)
+        self.ask("add_session", Session(f"s{number}", tenant, provider, number, url, "", video, faces))
+
+    @rule(tenant=TENANTS, provider=PROVIDERS, number=NUMBERS, text=URLS, audio=FACTS)
+    def add_speech(self, tenant: str, provider: str, number: int, text: str, audio: MediaFacts) -> None:
+        # ids of clips are made of tenant, provider and number, so that two owners never share one
+        self.ask("add_speech", Speech(f"{tenant}{provider}{number}", tenant, provider, number, text, audio))
+
+    @rule(tenant=TENANTS, provider=PROVIDERS, number=NUMBERS)
+    def look_at_sessions(self, tenant: str, provider: str, number: int) -> None:
+        self.ask("session", tenant, provider, f"s{number}")
+        self.ask("speech", tenant, provider, f"{tenant}{provider}{number}")
+        self.ask("find_speech", f"{tenant}{provider}{number}")
+
+    @rule(
+        tenant=TENANTS,
+        provider=PROVIDERS,
+        kind=st.sampled_from(TaskKind),
+        plan=plans(),
+        external_id=EXTERNAL_IDS,
+        callback_url=st.sampled_from([None, "http://127.0.0.1:9/"]),
+        holds_slot=st.booleans(),
+        has_ids=st.booleans(),
+        audio=FACTS,
+        slots=st.sampled_from([None, 0, 1, 2]),
+        now_ms=MOMENTS,
+        reuses_id=st.sampled_from([False, False, False, True]),
+    )
+    def add_task(
+        self,
+        tenant: str,
+        provider: str,
+        kind: TaskKind,
+        plan: Plan,
+        external_id: str | None,
+        callback_url: str | None,
+        holds_slot: bool,
+        has_ids: bool,
+        audio: MediaFacts,
+        slots: int | None,
+        now_ms: int,
+        reuses_id: bool,
+    ) -> None:
+        number = self.ask("next_number", tenant, "task")
+        assert isinstance(number, int)
+        task = Task(
+            id=f"task-{max(1, number - 1) if reuses_id else number}",
+            tenant=tenant,
+            provider=provider,
+            kind=kind,
+            number=number,
+            plan=plan,
+            base_url="http://127.0.0.1:1",
+            request=bytes(range(number % 256)),
+            external_id=external_id,
+            callback_url=callback_url,
+            callback_stages=(Stage.SUBMITTED, Stage.PROCESSING, *TERMINAL_STAGES),
+            holds_slot=holds_slot,
+            result_id=f"{tenant}-result-{number}" if has_ids else "",
+            upstream_id=f"{tenant}-behind-{number}" if has_ids else "",
+            clips=(Clip("0", audio, 0, 1, 2, 0.5),),
+        )
+        taken = self.model.delivery(tenant, f"{task.id}.{plan.steps[-1].stage}")
+        # ids of deliveries hold the task's, which no two providers of one tenant share outside of this test
+        deliveries = () if taken else deliveries_of(task)
+        self.ask("add_task", task, deliveries, slots=slots, now_ms=now_ms)
+
+    @rule(tenant=TENANTS, provider=PROVIDERS, number=NUMBERS, external_id=EXTERNAL_IDS)
+    def look_at_tasks(self, tenant: str, provider: str, number: int, external_id: str | None) -> None:
+        self.ask("task", tenant, provider, f"task-{number}")
+        self.ask("task_by_external_id", tenant, provider, external_id or "")
+        for result_id in (
+            f"{tenant}-result-{number}",
+            f"{tenant}-result-{number}+",
+            f"{tenant}-behind-{number}",
+            "",
+        ):
+            self.ask("task_by_result_id", tenant, provider, result_id)
+            self.ask("find_result", result_id)
+
+    @rule(
+        tenant=TENANTS,
+        provider=st.none() | PROVIDERS,
+        kinds=st.sets(st.sampled_from(TaskKind)),
+        offset=st.integers(0, 3),
+        limit=st.sampled_from([0, 1, 2, 10**30]),
+    )
+    def list_tasks(
+        self, tenant: str, provider: str | None, kinds: set[TaskKind], offset: int, limit: int
+    ) -> None:
+        self.ask("tasks", tenant, provider=provider, kinds=kinds, offset=offset, limit=limit)
+
+    @rule(tenant=TENANTS, provider=PROVIDERS, number=NUMBERS, change=changes())
+    def change_task(self, tenant: str, provider: str, number: int, change: Change) -> None:
+        self.ask("change_task", tenant, provider, f"task-{number}", change)
+
+    @rule(
+        tenant=TENANTS,
+        position=st.integers(0, 5),
+        status=st.sampled_from([None, 200, 500]),
+        at_ms=MOMENTS,
+        is_put_back=st.booleans(),
+    )
+    def attempt(self, tenant: str, position: int, status: int | None, at_ms: int, is_put_back: bool) -> None:
+        known = self.model.deliveries(tenant, task_id=None, offset=0, limit=FAR)
+        if known:
+            delivery = known[position % len(known)]
+            tried = delivery.after(Attempt(len(delivery.attempts) + 1, at_ms, status, None))
+            self.ask("save_delivery", tried.again(at_ms) if is_put_back else tried)
+
+    @rule(tenant=TENANTS, number=NUMBERS, offset=st.integers(0, 2), limit=st.sampled_from([0, 1, 10**30]))
+    def list_deliveries(self, tenant: str, number: int, offset: int, limit: int) -> None:
+        self.ask("deliveries", tenant, task_id=f"task-{number}", offset=offset, limit=limit)
+        self.ask("delivery", tenant, f"task-{number}.{Stage.SUCCEEDED}")
+        unknown = Delivery("unknown", tenant, "kling", "task-1", 1, Stage.FAILED, "", 0)
+        self.ask("save_delivery", unknown)
+
+    @rule(tenant=TENANTS, url=URLS, facts=FACTS)
+    def save_media(self, tenant: str, url: str, facts: MediaFacts) -> None:
+        self.ask("save_media", tenant, url, facts)
+        self.ask("media", tenant, url)
+        self.ask("all_media", tenant)
+
+    @rule(
+        tenant=TENANTS,
+        entries=st.lists(st.tuples(NUMBERS, st.sampled_from([None, "task-1"]), st.booleans()), max_size=6),
+    )
+    def append(self, tenant: str, entries: list[tuple[int, str | None, bool]]) -> None:
+        for number, task_id, is_wrong in entries:
+            entry = Entry(
+                tenant,
+                number,
+                len(self.model.entries),
+                EntryKind.EXCHANGE,
+                "kling",
+                "op",
+                "GET",
+                "/",
+                200,
+                headers=(("a", "\xe9"),),
+                request=b"\xff",
+                task_id=task_id,
+                violations=(Violation("p", "r", "m"),) if is_wrong else (),
+            )
+            self.ask("append", entry)
+
+    @rule(
+        tenant=TENANTS,
+        after=st.integers(0, 9),
+        limit=st.sampled_from([0, 2, 10**30]),
+        task_id=st.sampled_from([None, "task-1"]),
+        only_violations=st.booleans(),
+    )
+    def read_journal(
+        self, tenant: str, after: int, limit: int, task_id: str | None, only_violations: bool
+    ) -> None:
+        self.ask(
+            "journal", tenant, after=after, limit=limit, task_id=task_id, only_violations=only_violations
+        )
+
+    @rule(tenant=st.none() | TENANTS, parts=st.sets(st.sampled_from(Part), max_size=2))
+    def reset(self, tenant: str | None, parts: set[Part]) -> None:
+        self.ask("reset", tenant, parts)
+
+    @invariant()
+    def outboxes_agree(self) -> None:
+        self.ask("tenants_with_pending_deliveries")
+        for tenant in ("ta", "tb"):
+            self.ask("next_delivery", tenant)
+            self.ask("deliveries", tenant, task_id=None, offset=0, limit=FAR)
+            self.ask("tasks", tenant, provider=None, kinds=tuple(TaskKind), offset=0, limit=FAR)
+
+
+TestStoresAgree = StoresAgree.TestCase
+TestStoresAgree.settings = settings(
+    max_examples=int(os.environ.get("LIPFLAP_LAW_EXAMPLES", "30")),
+    stateful_step_count=int(os.environ.get("LIPFLAP_LAW_STEPS", "30")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
