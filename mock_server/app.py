@@ -63,7 +63,7 @@ class App:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """The time in which requests may come, for a host that does not speak ASGI's lifespan. Raises ConfigurationError."""
+        """While requests may come, for a host that does not speak ASGI's lifespan. Raises ConfigurationError."""
         house = self.house
         await house.simulator.store.open()
         working = asyncio.create_task(house.worker.run(), name="callbacks")

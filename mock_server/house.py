@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 
 from mock_server.callbacks.outbox import Outbox
 from mock_server.callbacks.worker import Worker
@@ -20,3 +21,5 @@ class House:
     worker: Worker
     providers: tuple[Provider, ...]
     shelf: Shelf
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the server begins to stop: answers without an end of their own end then."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+from typing import TYPE_CHECKING
 
 from mock_server._version import __version__
 from mock_server.cli.client_env import base_variable
 from mock_server.settings import Settings
-from mock_server.tls import Certificate
+
+if TYPE_CHECKING:
+    from mock_server.tls import Certificate
 
 _SURFACES = (
     ("kling", "Kling", "/v1/videos, /v1/audio"),

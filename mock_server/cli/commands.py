@@ -11,7 +11,7 @@ from typer.exceptions import TyperException
 from mock_server.cli.clock_commands import clock_app
 from mock_server.cli.demo import demo
 from mock_server.cli.dialects_command import dialects
-from mock_server.cli.doctor import doctor
+from mock_server.cli.doctor_command import doctor
 from mock_server.cli.env_command import env
 from mock_server.cli.serve_command import serve
 from mock_server.cli.version import version
@@ -38,6 +38,8 @@ def run_command(words: Sequence[str]) -> int:
     try:
         code = app(list(words), prog_name="lipflap", standalone_mode=False)
     except TyperException as fault:
-        print(f"lipflap: {fault.format_message()}", file=sys.stderr)
+        # without a command there is no mistake to word: the help is printed already
+        if fault.format_message():
+            print(f"lipflap: {fault.format_message()}", file=sys.stderr)
         return fault.exit_code
     return code if isinstance(code, int) else 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,14 +10,16 @@ from mock_server.core.errors import ConfigurationError
 
 
 def file_values(folder: Path) -> dict[str, Value]:
-    """What the file in ``folder`` says, by key; ``lipflap.toml`` wins over ``pyproject.toml``. Empty without a file.
+    """What the file in ``folder`` says, by key; empty without one. ``lipflap.toml`` wins.
 
-    Raises ConfigurationError for a file that cannot be read, and for keys and values that mean nothing, naming them.
+    Raises ConfigurationError for a file that cannot be read, and for keys and values that mean nothing.
     """
     path, table = _table(folder)
     unknown = sorted(key for key in table if key.replace("-", "_") not in BY_KEY)
     if unknown:
-        raise ConfigurationError(f"{path}: unknown {'key' if len(unknown) == 1 else 'keys'} {', '.join(unknown)}")
+        raise ConfigurationError(
+            f"{path}: unknown {'key' if len(unknown) == 1 else 'keys'} {', '.join(unknown)}"
+        )
     return {
         flag.key: _value(path, flag, value)
         for key, value in table.items()
@@ -40,6 +41,9 @@ def _table(folder: Path) -> tuple[Path, Mapping[str, object]]:
 
 
 def _toml(path: Path) -> Mapping[str, object]:
+    # most servers start without a file
+    import tomllib
+
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeError, tomllib.TOMLDecodeError) as fault:
@@ -60,7 +64,7 @@ def _value(path: Path, flag: Flag, value: object) -> Value:
 
 
 def _pairs(prefix: str, table: Mapping[str, object]) -> list[object]:
-    """``{kling: {no_face: "empty"}}`` as ``kling.no_face=empty``: TOML reads a dotted key as a table in a table."""
+    """``{kling: {no_face: "empty"}}`` as ``kling.no_face=empty``: TOML makes tables of dotted keys."""
     pairs: list[object] = []
     for name, value in table.items():
         if isinstance(value, dict):

@@ -39,5 +39,7 @@ def _print_table(rows: list[Dialect]) -> None:
 
     table = Table("switch", "values", "what it decides", "source", title="Dialects", title_justify="left")
     for row in rows:
-        table.add_row(row.name, f"[bold]{row.default}[/bold]\n" + "\n".join(row.values[1:]), row.says, row.source)
+        table.add_row(
+            row.name, f"[bold]{row.default}[/bold]\n" + "\n".join(row.values[1:]), row.says, row.source
+        )
     Console().print(table)

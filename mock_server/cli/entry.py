@@ -1,7 +1,8 @@
-"""Where the command ``lipflap`` begins: run one command, turn what went wrong into one line and an exit code."""
+"""Where ``lipflap`` begins: run one command, turn what went wrong into one line and an exit code."""
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -43,6 +44,8 @@ def _run(words: Sequence[str]) -> int:
 
 def serve_given(given: dict[str, Value]) -> int:
     """Serve as ``given``, the environment and the file say. Raises ConfigurationError."""
+    # loading modules makes much and frees little: the collector waits until the server stands
+    gc.disable()
     from mock_server.cli.options import resolve
     from mock_server.cli.serve import serve
 

@@ -14,12 +14,16 @@ from mock_server.cli.client_env import KEY, client_env
 
 
 class ProviderName(StrEnum):
+    """Whose client."""
+
     KLING = "kling"
     GMI = "gmi"
     KIRIN = "kirin"
 
 
 class EnvFormat(StrEnum):
+    """For whom the variables are written."""
+
     SHELL = "shell"
     DOTENV = "dotenv"
     JSON = "json"
@@ -27,9 +31,13 @@ class EnvFormat(StrEnum):
 
 def env(
     provider: Annotated[ProviderName, typer.Argument(help="Whose client is to be pointed at the server.")],
-    url: Annotated[str, typer.Option(help="Where the server is.", envvar="LIPFLAP_URL")] = "http://127.0.0.1:8787",
+    url: Annotated[
+        str, typer.Option(help="Where the server is.", envvar="LIPFLAP_URL")
+    ] = "http://127.0.0.1:8787",
     key: Annotated[str, typer.Option(help="The API key: each key is a world of its own.")] = KEY,
-    form: Annotated[EnvFormat, typer.Option("--format", help="For a shell, an .env file, or a program.")] = EnvFormat.SHELL,
+    form: Annotated[
+        EnvFormat, typer.Option("--format", help="For a shell, an .env file, or a program.")
+    ] = EnvFormat.SHELL,
 ) -> None:
     """Print the environment of a client: base URLs, keys, sample media.
 

@@ -1,4 +1,4 @@
-"""Everything ``lipflap serve`` can be told, one row a flag: the parsers, the help and the settings are made of these.
+"""Everything ``lipflap serve`` can be told, one row a flag: parsers, help and settings are made of these.
 
 A row stands for a flag (``--public-url``), an environment variable (``LIPFLAP_PUBLIC_URL``) and a key of
 ``lipflap.toml`` (``public_url``) at once.
@@ -20,6 +20,8 @@ Value = str | bool | tuple[str, ...]
 
 
 class Kind(StrEnum):
+    """How often a flag may be given, and with what."""
+
     TEXT = "text"
     SWITCH = "switch"
     LIST = "list"
@@ -63,7 +65,7 @@ def port_number(text: str) -> int:
     return whole_number(text, 0, 65_535)
 
 
-def any_number(text: str) -> int:
+def seed_number(text: str) -> int:
     return whole_number(text, -(2**63), 2**63 - 1)
 
 
@@ -123,7 +125,12 @@ FLAGS = (
     Flag("store", "URL", "Where tasks live: memory, or sqlite:///FILE to survive a restart."),
     Flag("clock", "CLOCK", "The clock of new tenants: real, manual, or a rate such as 60x.", read=clock_text),
     Flag("pace", "PACE", "How fast tasks go: instant, quick, real, or polls:N.", read=pace_text),
-    Flag("seed", "NUMBER", "Ids, facts and durations follow from it: same seed, same answers.", read=any_number),
+    Flag(
+        "seed",
+        "NUMBER",
+        "Ids, facts and durations follow from it: same seed, same answers.",
+        read=seed_number,
+    ),
     Flag("auth", "any|FILE", "Who may call: any key, or the accounts of a TOML file."),
     Flag("fetch", "", "Really download media that clients name.", Kind.SWITCH),
     Flag("fetch-from", "WHERE", "Where downloads may go: public, loopback, any, off.", read=fetch_policy),
@@ -134,12 +141,34 @@ FLAGS = (
         read=callback_policy,
     ),
     Flag("tls", "", "Serve https with a throw-away certificate.", Kind.SWITCH),
-    Flag("tls-dir", "FOLDER", "Where --tls leaves ca.pem and the certificate; a temporary folder if not given.", setting="-"),
-    Flag("public-url", "URL", "The start of links in answers; taken from each request if not given.", read=base_url),
+    Flag(
+        "tls-dir",
+        "FOLDER",
+        "Where --tls leaves ca.pem and the certificate; a temporary folder if not given.",
+        setting="-",
+    ),
+    Flag(
+        "public-url",
+        "URL",
+        "The start of links in answers; taken from each request if not given.",
+        read=base_url,
+    ),
     Flag("log-level", "LEVEL", f"One of {', '.join(LEVELS)}.", read=level_name),
     Flag("slots", "NUMBER", "Tasks of one tenant that may run at once at Kling.", read=slot_count),
-    Flag("dialect", "NAME=VALUE", "Turn a dialect switch; repeatable. `lipflap dialects` lists them.", Kind.LIST, setting="dialects"),
-    Flag("webhook-secret", "SECRET", "Sign callbacks with it; repeatable while secrets rotate.", Kind.LIST, setting="webhook_secrets"),
+    Flag(
+        "dialect",
+        "NAME=VALUE",
+        "Turn a dialect switch; repeatable. `lipflap dialects` lists them.",
+        Kind.LIST,
+        setting="dialects",
+    ),
+    Flag(
+        "webhook-secret",
+        "SECRET",
+        "Sign callbacks with it; repeatable while secrets rotate.",
+        Kind.LIST,
+        setting="webhook_secrets",
+    ),
     Flag("admin-token", "TOKEN", "What callers of /__lipflap/ must bring as a bearer token."),
 )
 BY_NAME = {flag.name: flag for flag in FLAGS}

@@ -1,6 +1,6 @@
-"""Read a well-formed ``serve`` command line without the command-line library, which takes longer to load than to serve.
+"""Read a well-formed ``serve`` command line without the command-line library, which is slow to load.
 
-Whatever is not plainly well-formed is left to it: it words mistakes, and it prints the help.
+Whatever is not plainly well-formed is left to that library: it words mistakes, and it prints the help.
 """
 
 from __future__ import annotations

@@ -8,12 +8,16 @@ import logging
 import signal
 import socket
 import sys
+from typing import TYPE_CHECKING
 
 from mock_server.app import App, create_app
 from mock_server.cli.announce import banner, machine_line
 from mock_server.cli.options import Options
-from mock_server.hosting import Server, address_of, listen, server_config
-from mock_server.tls import make_certificate
+from mock_server.hosting.listener import address_of, listen
+from mock_server.hosting.server import Server, server_config
+
+if TYPE_CHECKING:
+    from mock_server.tls import Certificate
 
 _GC_THRESHOLDS = (50_000, 20, 100)
 """With the default thresholds one in a hundred submits waited 20 ms for a collection."""
@@ -26,7 +30,7 @@ def serve(options: Options) -> int:
     logging.basicConfig(stream=sys.stderr, level=settings.log_level.upper(), format=form)
     with listen(settings.host, settings.port) as listener:
         app = create_app(settings)
-        certificate = make_certificate(options.tls_folder, settings.public_url) if settings.tls else None
+        certificate = _certificate(options)
         url = f"{'https' if certificate else 'http'}://{address_of(listener)}"
 
         def announce() -> None:
@@ -40,17 +44,25 @@ def serve(options: Options) -> int:
     return 0
 
 
+def _certificate(options: Options) -> Certificate | None:
+    if not options.settings.tls:
+        return None
+    from mock_server.tls import make_certificate
+
+    return make_certificate(options.tls_folder, options.settings.public_url)
+
+
 async def _serve(app: App, server: Server, listener: socket.socket) -> None:
     # the store opens here, outside uvicorn: what it says when it cannot is for the person who typed its name
     async with app.running():
         for number in (signal.SIGINT, signal.SIGTERM):
-            # uvicorn ends in good order on either and then raises it again: by then there is nothing left to end
+            # uvicorn ends in good order on either, then raises it again: by then nothing is left to end
             signal.signal(number, lambda *_: None)
         await server.serve([listener])
 
 
 def _settle_memory() -> None:
-    """What start-up made stays for good: the collector need not look at it again."""
-    gc.collect()
+    """What start-up made stays for good: the collector need not look at it again, and may begin its work."""
     gc.freeze()
     gc.set_threshold(*_GC_THRESHOLDS)
+    gc.enable()

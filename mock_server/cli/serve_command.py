@@ -13,7 +13,8 @@ from mock_server.cli.flags import FLAGS, Flag, Kind, Value
 EXAMPLES = """Serve Kling, GMI Cloud and Kirin at their original paths.
 
 Each flag can also be an environment variable, `LIPFLAP_` and its name, or a key in `lipflap.toml` or in
-`[tool.lipflap]` of `pyproject.toml` in the current folder. A flag wins over the environment, that over the file.
+`[tool.lipflap]` of `pyproject.toml` in the current folder. A flag wins over the environment, and that over
+the file.
 
 Examples:
 
@@ -41,9 +42,13 @@ def serve(**given: object) -> None:
 def _parameter(flag: Flag) -> inspect.Parameter:
     default = f" [default: {flag.default}]" if flag.default else ""
     declared = f"--{flag.name}/--no-{flag.name}" if flag.kind is Kind.SWITCH else f"--{flag.name}"
-    option = typer.Option(declared, help=f"{flag.says}{default}", metavar=flag.metavar or None, show_default=False)
+    option = typer.Option(
+        declared, help=f"{flag.says}{default}", metavar=flag.metavar or None, show_default=False
+    )
     kind = {Kind.TEXT: str | None, Kind.SWITCH: bool | None, Kind.LIST: list[str] | None}[flag.kind]
-    return inspect.Parameter(flag.key, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[kind, option])
+    return inspect.Parameter(
+        flag.key, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[kind, option]
+    )
 
 
 _PARAMETERS = [_parameter(flag) for flag in FLAGS]

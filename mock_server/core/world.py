@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import blake2b
 
 from mock_server.core.clock import Clock
@@ -24,6 +25,7 @@ class World:
         return Choices(self.seed, self.tenant)
 
 
+@lru_cache(maxsize=4096)
 def tenant_of(key: str) -> str:
     """The tenant that a key opens: a fingerprint, so that the key itself is never stored, logged or shown."""
     return "t" + blake2b(key.encode("utf-8", "surrogatepass"), digest_size=9).hexdigest()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect
@@ -15,7 +15,7 @@ from mock_server.edge.body import read_body
 from mock_server.edge.json_guard import parse_json
 from mock_server.edge.routing import Router
 from mock_server.edge.witness import Witness
-from mock_server.flow.call import Answer, Call
+from mock_server.flow.call import Answer, Call, Headers
 from mock_server.flow.simulator import ANONYMOUS, Simulator
 from mock_server.providers.base import Provider
 
@@ -102,9 +102,9 @@ class Gateway:
     async def _read_json(self, call: Call, receive: Receive) -> None:
         if call.operation is None or call.operation.request_schema is None:
             return
-        if "content-encoding" in call.headers:
+        if call.headers.get("content-encoding") is not None:
             raise _refused_form("Content-Encoding", "is not supported")
-        if not _is_json(call.headers.get("content-type", "")):
+        if not _is_json(call.headers.get("content-type") or ""):
             raise _refused_form("Content-Type", "must be application/json")
         cap_bytes = self._simulator.settings.audio_body_bytes
         call.raw = await read_body(receive, call.headers.get("content-length"), cap_bytes)
@@ -123,7 +123,7 @@ class Gateway:
 
 
 def _call_of(simulator: Simulator, scope: Scope) -> Call:
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    headers = Headers(scope["headers"])
     query = scope["query_string"]
     return Call(
         simulator=simulator,
@@ -131,13 +131,12 @@ def _call_of(simulator: Simulator, scope: Scope) -> Call:
         path=scope["path"],
         query=dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True)) if query else {},
         headers=headers,
-        base_url=simulator.settings.public_url or base_url_of(scope, headers),
+        base_url=simulator.settings.public_url or base_url_of(scope, headers.get("host")),
     )
 
 
-def base_url_of(scope: Scope, headers: Mapping[str, str]) -> str:
+def base_url_of(scope: Scope, host: str | None) -> str:
     """``http://host:port`` as the client wrote it: links that we hand out must lead back to us."""
-    host = headers.get("host")
     if not host:
         address, port = scope.get("server") or ("127.0.0.1", 80)
         host = f"{address}:{port}"

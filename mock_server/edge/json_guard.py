@@ -12,6 +12,7 @@ from mock_server.core.errors import Refused
 MAX_DEPTH = 64
 MAX_NODES = 100_000
 _ESCAPE = re.compile(rb"\\.", re.DOTALL)
+_NO_BRACKETS = bytes(set(range(256)) - set(b"{}[]"))
 
 
 def parse_json(raw: bytes) -> object:
@@ -44,11 +45,12 @@ def _check_size_of_structure(skeleton: bytes) -> None:
 
 def _depth(skeleton: bytes) -> int:
     depth = deepest = 0
-    for byte in skeleton:
+    # the brackets alone: blanks between them may fill the whole body
+    for byte in skeleton.translate(None, _NO_BRACKETS):
         if byte in b"{[":
             depth += 1
             deepest = max(deepest, depth)
-        elif byte in b"}]":
+        else:
             depth -= 1
     return deepest
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,19 @@ class Answer:
     headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
+class Headers:
+    """The request's headers by lower-case name, decoded when they are asked for."""
+
+    __slots__ = ("_raw",)
+
+    def __init__(self, raw: Iterable[tuple[bytes, bytes]]) -> None:
+        self._raw = dict(raw)
+
+    def get(self, name: str) -> str | None:
+        value = self._raw.get(name.encode("latin-1"))
+        return None if value is None else value.decode("latin-1")
+
+
 @dataclass(slots=True)
 class Call:
     """A request to a provider. Filled stage by stage, in the provider's own order of checks.
@@ -35,7 +48,7 @@ class Call:
     method: str
     path: str
     query: Mapping[str, str]
-    headers: Mapping[str, str]
+    headers: Headers
     base_url: str
     operation: Operation | None = None
     path_parameters: Mapping[str, str] = field(default_factory=dict)

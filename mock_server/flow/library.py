@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from urllib.parse import urlsplit
@@ -20,6 +21,8 @@ from mock_server.stores.base import Store
 
 OWN_MEDIA = "/__lipflap/media/"
 OWN_RESULTS = "/__lipflap/results/"
+MAX_URL_CHARACTERS = 2_048
+_NOT_IN_A_URL = re.compile(r"[\x00-\x20\x7f]")
 LARGE_BYTES = 256 * 1024
 """From this size on, decoding, hashing and writing leave the event loop to others."""
 
@@ -47,6 +50,8 @@ class Library:
         A file that cannot be had or read is a fact too. Raises Refused("invalid-value") for a malformed hint only.
         """
         if is_url(reference):
+            if not _is_well_formed(reference):
+                return Found(_unreachable(reference))
             return Found(await self._facts_of_url(world, reference, is_video=is_video, max_bytes=max_bytes))
         if is_video:
             return Found(_unreachable(reference))
@@ -90,6 +95,15 @@ class Library:
 
 def is_url(reference: str) -> bool:
     return reference[:8].lower().startswith(("http://", "https://"))
+
+
+def _is_well_formed(url: str) -> bool:
+    if len(url) > MAX_URL_CHARACTERS or _NOT_IN_A_URL.search(url):
+        return False
+    try:
+        return bool(urlsplit(url).netloc)
+    except ValueError:
+        return False
 
 
 def _unreachable(reference: str) -> MediaFacts:

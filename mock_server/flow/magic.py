@@ -47,7 +47,7 @@ def _asked(external_id: str | None, references: Iterable[str]) -> Iterable[str]:
 
 def _row(contract: Contract, words: str) -> tuple[ErrorCode, bool]:
     key, _, place = words.removeprefix("error:").partition("@")
-    if words.startswith("error:") and place in {"", "task"}:
+    if words.startswith("error:") and key and place in {"", "task"}:
         if key in contract.errors:
             return contract.errors[key], place == "task"
         for error in contract.errors.values():

@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Coroutine
 from types import TracebackType
+from typing import Self
 
 from mock_server.app import create_app
 from mock_server.hosting.listener import address_of, listen
@@ -27,7 +28,7 @@ class BackgroundServer:
         self._server: Server | None = None
         self.url = ""
 
-    def __enter__(self) -> BackgroundServer:
+    def __enter__(self) -> Self:
         listener = listen(self._settings.host, self._settings.port)
         try:
             app = create_app(self._settings)
@@ -53,7 +54,8 @@ class BackgroundServer:
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        assert self._server is not None and self._thread is not None, "the block was entered"
+        assert self._server is not None, "the block was entered"
+        assert self._thread is not None, "the block was entered"
         self._server.should_exit = True
         self._thread.join()
 
@@ -62,8 +64,7 @@ class BackgroundServer:
         try:
             with asyncio.Runner(loop_factory=self._server.config.get_loop_factory()) as runner:
                 runner.run(work())
-        except BaseException as fault:
-            # raised again in the thread that waits for us
+        except BaseException as fault:  # noqa: BLE001 - raised again in the thread that waits for us
             self._fault = fault
         finally:
             self._ready.set()

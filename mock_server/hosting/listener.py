@@ -46,6 +46,7 @@ def _reason(host: str, port: int, fault: OSError) -> str:
 def address_of(listener: socket.socket) -> str:
     """``host:port`` as a client on this machine writes it."""
     host, port = listener.getsockname()[:2]
-    if host in {"0.0.0.0", "::"}:  # noqa: S104 - every interface: a client here takes the nearest
+    # every interface: a client here takes the nearest
+    if host in {"0.0.0.0", "::"}:  # noqa: S104
         host = "127.0.0.1" if host == "0.0.0.0" else "::1"  # noqa: S104
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import uvicorn
 
 from mock_server.app import App
 from mock_server.hosting.listener import BACKLOG
-from mock_server.tls import Certificate
+
+if TYPE_CHECKING:
+    from mock_server.tls import Certificate
 
 GRACE_S = 5
 """How long open requests may take to end once the server is told to stop."""

@@ -27,11 +27,11 @@ def clip_track(clip: Clip, audio: bytes | None, video_ms: int) -> Track:
     length_ms = max(0, min(clip.length_ms, video_ms - clip.insert_ms))
     track = None
     if audio is not None and length_ms:
-        track = _sounding(clip, audio, length_ms)
+        track = _sounding(clip, audio, length_ms, video_ms)
     return track or _silent(clip, length_ms)
 
 
-def _sounding(clip: Clip, audio: bytes, length_ms: int) -> Track | None:
+def _sounding(clip: Clip, audio: bytes, length_ms: int, video_ms: int) -> Track | None:
     try:
         if is_wave(audio):
             return _pcm_track(clip, audio, length_ms)
@@ -39,7 +39,7 @@ def _sounding(clip: Clip, audio: bytes, length_ms: int) -> Track | None:
     except ProbeError:
         # The file was fit to be probed, yet its tables lead nowhere: it is treated as one without bytes.
         return None
-    return _coded_track(clip, sound, length_ms) if sound is not None else None
+    return _coded_track(clip, sound, length_ms, video_ms) if sound is not None else None
 
 
 def _coded(audio: bytes) -> CodedSound | None:
@@ -78,15 +78,20 @@ def _flac_track(clip: Clip, stream: flac.Stream, frames: list[bytes]) -> Track:
     )
 
 
-def _coded_track(clip: Clip, sound: CodedSound, length_ms: int) -> Track | None:
+def _coded_track(clip: Clip, sound: CodedSound, length_ms: int, video_ms: int) -> Track | None:
     starts = sound.starts
     begins = sound.run_in + clip.start_ms * sound.timescale // 1000
     ends = min(starts[-1], begins + -(-length_ms * sound.timescale // 1000))
     if begins >= ends:
         return None
     first = sound.decodes_from(bisect_right(starts, begins) - 1)
-    end = bisect_left(starts, ends)
-    heard_ms = min(length_ms, round((ends - begins) * 1000 / sound.timescale))
+    # Some readers count every sample of a track, heard or not. What would make the file longer than its
+    # video for them is left out: a frame or two, and only of a clip that ends with the video.
+    room = (video_ms - clip.insert_ms) * sound.timescale // 1000
+    end = min(bisect_left(starts, ends), bisect_right(starts, starts[first] + room) - 1)
+    if starts[end] <= begins:
+        return None
+    heard_ms = min(length_ms, (min(ends, starts[end]) - begins) * 1000 // sound.timescale)
     return Track(
         kind=TrackKind.AUDIO,
         timescale=sound.timescale,

@@ -10,9 +10,12 @@ from itertools import accumulate
 from mock_server.media.adts import SAMPLE_RATES, adts_frames, header_bytes
 from mock_server.media.frames import Frame
 from mock_server.media.isobmff import Movie, MovieTrack, TrackKind, read_movie
-from mock_server.media.mp3 import mp3_frames, side_info_bytes, side_info_start
+from mock_server.media.mp3 import read_mp3, side_info_bytes, side_info_start
 from mock_server.media.sample_entry import ObjectType, audio_entry, mpeg_audio_entry
 from mock_server.media.tables import samples_of
+
+_MP3_DECODER_DELAY = 529
+"""Samples by which every decoder lags; whoever cuts the encoder's delay off cuts them off too."""
 
 
 def _one_before(index: int) -> int:
@@ -42,14 +45,15 @@ class CodedSound:
 
 def sound_of_mp3(data: bytes) -> CodedSound:
     """The frames of an mp3 file. Raises ProbeError."""
-    frames = mp3_frames(data)
-    header = frames[0].header
+    mp3 = read_mp3(data)
+    frames, header = mp3.frames, mp3.frames[0].header
     kind = ObjectType.MP3 if header.samples == 1152 else ObjectType.MP3_LOW_RATE
     return CodedSound(
         entry=mpeg_audio_entry(kind, header.channels, header.sample_rate),
         timescale=header.sample_rate,
         frames=[memoryview(data)[frame.start : frame.end] for frame in frames],
         durations=[frame.header.samples for frame in frames],
+        run_in=mp3.delay + _MP3_DECODER_DELAY if mp3.delay else 0,
         decodes_from=partial(_mp3_decodes_from, data, frames),
     )
 

@@ -7,6 +7,7 @@ providers' rules, so that a made-up URL works out of the box.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import TypeVar
 from urllib.parse import parse_qsl, urlsplit
@@ -51,6 +52,7 @@ _Value = TypeVar("_Value")
 _Default = TypeVar("_Default")
 
 
+@lru_cache(maxsize=4096)
 def facts_of_url(url: str, choices: Choices, *, expects_video: bool) -> MediaFacts:
     """The facts of the file behind ``url``, never fetched. Same seed, tenant and URL: same facts.
 
@@ -78,6 +80,7 @@ def facts_of_url(url: str, choices: Choices, *, expects_video: bool) -> MediaFac
     )
 
 
+@lru_cache(maxsize=4096)
 def fault_of_url(url: str) -> str | None:
     """The id in the hint ``lipflap.fault``; None where there is none, or no URL that could carry one."""
     try:

@@ -1,6 +1,8 @@
-"""MP3: frames of MPEG-1, 2 and 2.5 Layer III. Lengths are counted, whatever a Xing or VBRI header says."""
+"""MP3: frames of MPEG-1, 2 and 2.5 Layer III. They are counted, whatever a Xing or VBRI header says."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from mock_server.core.errors import ProbeError
 from mock_server.media.frames import Frame, FrameHeader, after_id3, follow
@@ -11,6 +13,9 @@ _RATES_KBPS = (
 )
 _SAMPLE_RATES = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (11_025, 12_000, 8_000)}
 """By the version bits of the header: 3 is MPEG-1, 2 is MPEG-2, 0 is MPEG-2.5."""
+
+_XING_FIELDS = ((1, 4), (2, 4), (4, 100), (8, 4))
+"""Flag and size of each optional field: frames, bytes, table of contents, quality."""
 
 
 def frame_header(data: bytes, position: int) -> FrameHeader | None:
@@ -28,14 +33,29 @@ def frame_header(data: bytes, position: int) -> FrameHeader | None:
     return FrameHeader(size, samples, hertz, 1 if data[position + 3] >> 6 == 3 else 2)
 
 
-def mp3_frames(data: bytes) -> list[Frame]:
-    """The frames that sound: not a leading Xing, Info or VBRI frame. Raises ProbeError without any."""
+@dataclass(frozen=True, slots=True)
+class Mp3:
+    """The frames that sound. ``delay`` and ``padding`` are samples that the encoder added at both ends."""
+
+    frames: list[Frame]
+    delay: int = 0
+    padding: int = 0
+
+    @property
+    def samples(self) -> int:
+        """How long it sounds, without what the encoder added."""
+        return max(0, sum(frame.header.samples for frame in self.frames) - self.delay - self.padding)
+
+
+def read_mp3(data: bytes) -> Mp3:
+    """The mp3 in ``data``, less a leading Xing, Info or VBRI frame. Raises ProbeError where none is left."""
     frames = follow(data, after_id3(data), frame_header)
+    delay = padding = 0
     if frames and _is_index(data, frames[0]):
-        del frames[0]
+        delay, padding = _encoder_gap(data, frames.pop(0))
     if not frames:
         raise ProbeError("no MP3 frames in the file")
-    return frames
+    return Mp3(frames, delay, padding)
 
 
 def is_mp3(data: bytes) -> bool:
@@ -54,5 +74,24 @@ def side_info_bytes(frame: Frame) -> int:
 
 def _is_index(data: bytes, frame: Frame) -> bool:
     body = data[frame.start : frame.end]
-    xing = 4 + side_info_bytes(frame)
-    return body[xing : xing + 4] in {b"Xing", b"Info"} or body[36:40] == b"VBRI"
+    return _xing_start(frame, body) > 0 or body[36:40] == b"VBRI"
+
+
+def _xing_start(frame: Frame, body: bytes) -> int:
+    """Where the tag begins in its frame; 0 where there is none."""
+    start = 4 + side_info_bytes(frame)
+    return start if body[start : start + 4] in {b"Xing", b"Info"} else 0
+
+
+def _encoder_gap(data: bytes, frame: Frame) -> tuple[int, int]:
+    """Delay and padding as LAME notes them behind the Xing fields; zeros where nobody did."""
+    body = data[frame.start : frame.end]
+    start = _xing_start(frame, body)
+    if not start:
+        return 0, 0
+    flags = int.from_bytes(body[start + 4 : start + 8], "big")
+    encoder = start + 8 + sum(size for bit, size in _XING_FIELDS if flags & bit)
+    if body[encoder : encoder + 4] not in {b"LAME", b"Lavf", b"Lavc"}:
+        return 0, 0
+    gap = int.from_bytes(body[encoder + 21 : encoder + 24], "big")
+    return gap >> 12, gap & 0xFFF

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from hashlib import sha256
 
 from mock_server.core.errors import ProbeError
 from mock_server.core.media import MediaFacts, MediaFormat
 from mock_server.media.adts import adts_frames, is_adts
 from mock_server.media.duration import duration_ms
-from mock_server.media.frames import Frame
 from mock_server.media.isobmff import TrackKind, read_movie
-from mock_server.media.mp3 import is_mp3, mp3_frames
+from mock_server.media.mp3 import is_mp3, read_mp3
 from mock_server.media.presentation import presented_ms
 from mock_server.media.riff import is_wave, read_wave
 
@@ -36,19 +34,17 @@ def probe(data: bytes) -> MediaFacts:
     if is_wave(data):
         return _sound_facts(data, MediaFormat.WAV, read_wave(data).duration_ms)
     if is_mp3(data):
-        return _sound_facts(data, MediaFormat.MP3, _frames_ms(data, mp3_frames))
+        mp3 = read_mp3(data)
+        return _sound_facts(data, MediaFormat.MP3, duration_ms(mp3.samples, mp3.frames[0].header.sample_rate))
     if is_adts(data):
-        return _sound_facts(data, MediaFormat.AAC, _frames_ms(data, adts_frames))
+        frames = adts_frames(data)
+        samples = sum(frame.header.samples for frame in frames)
+        return _sound_facts(data, MediaFormat.AAC, duration_ms(samples, frames[0].header.sample_rate))
     raise ProbeError("the content is none of mp4, mov, wav, mp3, m4a, aac")
 
 
 def _sound_facts(data: bytes, form: MediaFormat, length_ms: int) -> MediaFacts:
     return MediaFacts(form, length_ms, len(data), digest_of(data))
-
-
-def _frames_ms(data: bytes, read: Callable[[bytes], list[Frame]]) -> int:
-    frames = read(data)
-    return duration_ms(sum(frame.header.samples for frame in frames), frames[0].header.sample_rate)
 
 
 def _movie_facts(data: bytes) -> MediaFacts:

@@ -31,15 +31,20 @@ class Wave:
     sample_rate: int
     byte_rate: int
     block_bytes: int
-    bits: int
     start: int
     end: int
+    stated_samples: int
+    """What a ``fact`` chunk says; 0 where there is none."""
 
     @property
     def duration_ms(self) -> int:
-        """From the data that is there. Compressed codings are measured by their byte rate."""
+        """From the data that is there; of a compressed coding what the file states, else by the byte rate."""
         if self.coding in {WaveCoding.PCM, WaveCoding.FLOAT}:
             return duration_ms((self.end - self.start) // self.block_bytes, self.sample_rate)
+        if self.stated_samples:
+            return duration_ms(self.stated_samples, self.sample_rate)
+        if not self.byte_rate:
+            raise ProbeError("the WAV file does not say how long it is")
         return duration_ms(self.end - self.start, self.byte_rate)
 
 
@@ -49,7 +54,7 @@ def is_wave(data: bytes) -> bool:
 
 def read_wave(data: bytes) -> Wave:
     """The WAV file in ``data``. Raises ProbeError where it cannot be read."""
-    position, form = 12, None
+    position, form, stated = 12, b"", b""
     for _ in range(_MAX_CHUNKS):
         if position + 8 > len(data):
             break
@@ -58,8 +63,11 @@ def read_wave(data: bytes) -> Wave:
         position += 8
         if kind == b"fmt ":
             form = data[position : position + size]
+        elif kind == b"fact":
+            stated = data[position : position + min(size, 4)]
         elif kind == b"data":
-            return _wave(form, position, _data_end(data, position, size))
+            samples = int.from_bytes(stated, "little")
+            return _wave(form, position, _data_end(data, position, size), samples)
         position += size + (size & 1)
     raise ProbeError("the WAV file has no data chunk")
 
@@ -68,12 +76,12 @@ def _data_end(data: bytes, start: int, size: int) -> int:
     return len(data) if size in _UNKNOWN_SIZES else min(len(data), start + size)
 
 
-def _wave(form: bytes | None, start: int, end: int) -> Wave:
-    if form is None or len(form) < 16:
+def _wave(form: bytes, start: int, end: int, stated_samples: int) -> Wave:
+    if len(form) < 16:
         raise ProbeError("the WAV file has no format chunk before its data")
-    coding, channels, sample_rate, byte_rate, block_bytes, bits = struct.unpack_from("<HHIIHH", form)
+    coding, channels, sample_rate, byte_rate, block_bytes, _ = struct.unpack_from("<HHIIHH", form)
     if coding == WaveCoding.EXTENSIBLE and len(form) >= 26:
         (coding,) = struct.unpack_from("<H", form, 24)
-    if not (channels and sample_rate and byte_rate and block_bytes):
+    if not (channels and sample_rate and block_bytes):
         raise ProbeError("the WAV file has a format chunk with zeros")
-    return Wave(coding, channels, sample_rate, byte_rate, block_bytes, bits, start, end)
+    return Wave(coding, channels, sample_rate, byte_rate, block_bytes, start, end, stated_samples)

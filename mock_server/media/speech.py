@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from mock_server.media.mp3 import mp3_frames
+from mock_server.media.mp3 import read_mp3
 from mock_server.media.samples import sample_bytes
 
 MS_PER_CHARACTER = {"narrow": 65, "wide": 220}
@@ -34,7 +34,7 @@ def render_speech(duration_ms: int) -> bytes:
 @cache
 def _template() -> tuple[tuple[bytes, ...], int]:
     data = sample_bytes("speech.mp3")
-    frames = mp3_frames(data)
+    frames = read_mp3(data).frames
     header = frames[0].header
     return tuple(
         data[frame.start : frame.end] for frame in frames

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 
@@ -57,7 +58,7 @@ class Provider(Protocol):
 
 def bearer_token(call: Call) -> str:
     """The token after ``Bearer``. Raises Refused: "auth-missing" without one, "auth-invalid" for another scheme."""
-    value = call.headers.get("authorization", "").strip()
+    value = (call.headers.get("authorization") or "").strip()
     if not value or value.lower() == "bearer":
         raise Refused("auth-missing")
     scheme, _, token = value.partition(" ")
@@ -82,8 +83,7 @@ def refuse_violations(violations: tuple[Violation, ...]) -> None:
 
 def query_number(call: Call, contract: Contract, name: str) -> int:
     """A whole-number query parameter within the contract's range, or its default. Raises Refused("invalid-value")."""
-    assert call.operation is not None, "the route is known"
-    schema = next(parameter.schema for parameter in call.operation.parameters if parameter.name == name)
+    schema = _query_schema(call, name)
     low, high, default = (schema[word] for word in ("minimum", "maximum", "default"))
     assert isinstance(low, int) and isinstance(high, int) and isinstance(default, int), "the contract gives numbers"
     text = call.query.get(name)
@@ -93,3 +93,28 @@ def query_number(call: Call, contract: Contract, name: str) -> int:
     if not low <= number <= high:
         raise Refused("invalid-value", (Violation(name, "range", f"must be a whole number from {low} to {high}"),))
     return number
+
+
+def query_text(call: Call, name: str) -> str:
+    """A text query parameter within the contract's length and pattern, or empty. Raises Refused("invalid-value")."""
+    schema, text = _query_schema(call, name), call.query.get(name, "")
+    longest, pattern = schema["maxLength"], schema["pattern"]
+    assert isinstance(longest, int) and isinstance(pattern, str), "the contract gives both"
+    if len(text) > longest:
+        raise Refused("invalid-value", (Violation(name, "maxLength", f"must have at most {longest} characters"),))
+    if re.search(pattern, text) is None:
+        raise Refused("invalid-value", (Violation(name, "pattern", "has characters that are not allowed"),))
+    return text
+
+
+def query_flag(call: Call, name: str) -> bool:
+    """A boolean query parameter, false where it is absent. Raises Refused("invalid-value")."""
+    text = call.query.get(name, "false")
+    if text not in {"true", "false"}:
+        raise Refused("invalid-value", (Violation(name, "type", "must be true or false"),))
+    return text == "true"
+
+
+def _query_schema(call: Call, name: str) -> Mapping[str, object]:
+    assert call.operation is not None, "the route is known"
+    return next(parameter.schema for parameter in call.operation.parameters if parameter.name == name)

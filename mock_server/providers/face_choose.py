@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
 from typing import cast
 
 from mock_server.core.session import Face
@@ -22,19 +23,22 @@ def parse_face_choose(body: Mapping[str, object], root: str = "", *, accepts_dat
 
 def _entry(path: str, entry: Mapping[str, object], accepts_data_uri: bool) -> Entry:
     sound = text(entry, "sound_file")
-    if accepts_data_uri and sound.startswith("data:"):
-        sound = sound.partition(",")[2]
     return Entry(
         path=path,
         face_id=cast(str, entry["face_id"]),
         speech_id=text(entry, "audio_id"),
-        sound=sound,
+        sound=without_data_uri(sound) if accepts_data_uri else sound,
         start_ms=whole(entry["sound_start_time"]),
         end_ms=whole(entry["sound_end_time"]),
         insert_ms=whole(entry["sound_insert_time"]),
         volume=number(entry, "sound_volume", 1.0),
         original_volume=number(entry, "original_audio_volume", 1.0),
     )
+
+
+def without_data_uri(sound: str) -> str:
+    """The Base64 of a ``data:`` URI; anything else as it is."""
+    return sound.partition(",")[2] if sound.startswith("data:") else sound
 
 
 def sounds_of(entries: Sequence[Entry]) -> list[str]:
@@ -68,6 +72,7 @@ def face_row(face: Face, image_url: str) -> dict[str, object]:
     }
 
 
+@lru_cache(maxsize=4096)
 def seconds(duration_ms: int) -> str:
     """Seconds as Kling writes them, without needless zeros: ``8.04``, ``12``."""
     amount = (Decimal(duration_ms) / 1000).quantize(Decimal("0.001"), ROUND_HALF_EVEN).normalize()

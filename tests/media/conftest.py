@@ -1,9 +1,9 @@
-"""An independent reader and decoder for what the media room reads and writes: FFmpeg's libraries, through PyAV."""
+"""An independent reader and decoder of media: FFmpeg's libraries, through PyAV."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import av
@@ -92,7 +92,9 @@ def _remux(data: bytes, form: str, options: dict[str, str]) -> bytes:
     return target.getvalue()
 
 
-def _encode(codec: str, form: str, options: dict[str, str], rate: int = 44_100, layout: str = "mono") -> bytes:
+def _encode(
+    codec: str, form: str, options: dict[str, str], rate: int = 44_100, layout: str = "mono"
+) -> bytes:
     """Two seconds of a tone, encoded by FFmpeg."""
     target = io.BytesIO()
     with av.open(target, "w", format=form, options={"fflags": "+bitexact"}) as sink:
@@ -104,7 +106,9 @@ def _encode(codec: str, form: str, options: dict[str, str], rate: int = 44_100, 
         tone.link_to(shape)
         shape.link_to(out)
         graph.configure()
-        fifo = av.AudioResampler(stream.codec_context.format, layout, rate, stream.codec_context.frame_size or None)
+        fifo = av.AudioResampler(
+            stream.codec_context.format, layout, rate, stream.codec_context.frame_size or None
+        )
         while True:
             try:
                 frame = graph.pull()
@@ -160,5 +164,3 @@ def clip() -> Callable[..., Clip]:
     """A clip of a five-second file: ``clip(start_ms, end_ms, insert_ms, ...)``."""
     facts = MediaFacts(MediaFormat.MP3, 5_000, 80_000, "a")
     return lambda *times, **rest: Clip("0", facts, *times, **rest)
-
-

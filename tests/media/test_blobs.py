@@ -41,7 +41,9 @@ def test_a_temporary_folder_goes_when_it_is_closed():
     assert blobs.get(digest) is None
 
 
-@given(st.one_of(st.text(max_size=40), st.sampled_from(["", "..", "../../etc/passwd", "0" * 32, "A" * 32, "\0"])))
+@given(
+    st.one_of(st.text(max_size=40), st.sampled_from(["", "..", "../../etc/passwd", "0" * 32, "A" * 32, "\0"]))
+)
 def test_any_text_may_be_asked_for(tmp_path_factory, text):
     assert BlobFolder(tmp_path_factory.getbasetemp()).get(text) is None
 

@@ -98,7 +98,7 @@ def test_seed_and_tenant_and_url_tell_files_apart():
         ("duration_ms", "-1"),
         ("duration_ms", "1e3"),
         ("duration_ms", "1_000"),
-        ("duration_ms", "１２３"),
+        ("duration_ms", "\uff11\uff12"),
         ("duration_ms", "86400001"),
         ("size_bytes", "9" * 30),
         ("width", "16385"),
@@ -131,7 +131,9 @@ def test_an_unknown_hint_is_refused_with_a_list_of_those_there_are():
     assert all(hint in str(caught.value) for hint in HINTS)
 
 
-@pytest.mark.parametrize("url", ["", "clip.mp4", "ftp://a.test/x", "http://", "http://[", "http://a.test/?" + "a&" * 101])
+@pytest.mark.parametrize(
+    "url", ["", "clip.mp4", "ftp://a.test/x", "http://", "http://[", "http://a.test/?" + "a&" * 101]
+)
 def test_what_is_no_url_is_refused(url):
     with pytest.raises(ProbeError):
         facts_of_url(url, CHOICES, expects_video=True)
@@ -147,6 +149,7 @@ def test_the_fault_hint_is_read_by_itself():
 @given(st.text(max_size=60))
 def test_any_query_gives_facts_or_a_probe_error(query):
     try:
-        assert facts("lipflap." + query).duration_ms >= 0
-    except ProbeError as fault:
-        assert str(fault)
+        length_ms = facts("lipflap." + query).duration_ms
+    except ProbeError:
+        return
+    assert 0 <= length_ms <= 86_400_000

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import cast
 
 from contracts.contract import Contract, Json
-from mock_server.core.money import cost_of
+from contracts.model import Price
 from mock_server.core.task import TaskKind
 from mock_server.flow.call import Call
 from mock_server.providers.gmi.iam import org_id
@@ -18,6 +18,11 @@ KINDS: Mapping[str, TaskKind] = {
 }
 _SCHEMAS = {TaskKind.IDENTIFY: "IdentifyFacePayload", TaskKind.LIP_SYNC: "LipSyncPayload"}
 _OPERATIONS = {TaskKind.IDENTIFY: "identify", TaskKind.LIP_SYNC: "lip-sync"}
+_MODALITIES: Mapping[TaskKind, Mapping[str, Sequence[str]]] = {
+    TaskKind.IDENTIFY: {"input": ("video",), "output": ("json",)},
+    TaskKind.LIP_SYNC: {"input": ("video", "audio"), "output": ("video",)},
+}
+"""The SDK decodes an object (gmi.md § 9); its keys are ASSUMED."""
 CARDS_SINCE_S = 1_757_030_400
 """2025-09-05T00:00:00Z. ASSUMED: cards were seen with dates, which ones is of no weight."""
 
@@ -30,10 +35,10 @@ def kinds_of(model: str | None) -> Collection[TaskKind]:
 
 
 def card(call: Call, contract: Contract, slug: str) -> dict[str, object]:
-    """A model's card. The price is in whole cents, because the SDK decodes whole numbers only (gmi.md § 9)."""
+    """A model's card, as the SDK decodes it (gmi.md § 9)."""
     kind = KINDS[slug]
     schema = contract.component(_SCHEMAS[kind])
-    cents = int(cost_of(contract.prices, _OPERATIONS[kind], 1) * Decimal(100))
+    price = next(row for row in contract.prices if row.operation == _OPERATIONS[kind])
     about = str(schema.get("title", slug)), str(schema.get("description", slug))
     return {
         "model": slug,
@@ -41,7 +46,7 @@ def card(call: Call, contract: Contract, slug: str) -> dict[str, object]:
         "brief_description": about[0],
         "detailed_description": about[1],
         "model_type": "video",
-        "modalities": "video-to-video",
+        "modalities": _MODALITIES[kind],
         "host_type": "external",
         "external_provider": "kling",
         "external_api_endpoint": "",
@@ -50,12 +55,18 @@ def card(call: Call, contract: Contract, slug: str) -> dict[str, object]:
         "background_image_url": "",
         "internal_parameters": {},
         "parameters": _parameters(schema),
-        "price_info": {"price": cents, "pricing_type": "per_request", "unit": "cent"},
-        "qworkers": [],
+        "price_info": _price_info(price),
+        "qworkers": 0,
         "tags": ["lip-sync"],
         "created_at": CARDS_SINCE_S,
         "updated_at": CARDS_SINCE_S,
     }
+
+
+def _price_info(price: Price) -> dict[str, object]:
+    """In whole cents: the SDK decodes no fraction."""
+    what = f"per_{price.per_s}_seconds" if price.per_s else "per_request"
+    return {"price": int(Decimal(price.amount) * 100), "pricing_type": what, "unit": "USD cent"}
 
 
 def _parameters(schema: Json) -> list[dict[str, object]]:

@@ -23,7 +23,6 @@ from mock_server.providers.face_choose import parse_face_choose, sounds_of, text
 from mock_server.providers.gmi.models import KINDS
 
 STAGES = (Stage.QUEUED, Stage.DISPATCHED, Stage.PROCESSING, Stage.SUCCEEDED)
-PATH = "payload"
 ONE_FACE_ONLY = Violation("payload.face_choose", "maxItems", "must have one entry: this dialect refuses several faces")
 
 
@@ -80,7 +79,6 @@ async def _identify_task(call: Call, contract: Contract, submission: Submission)
             contract,
             video_url=text(payload, "video_url"),
             video_id=text(payload, "video_id"),
-            path=PATH,
         )
         if not session.faces and call.dialect("gmi.no_face") == "error":
             raise Refused("invalid-value", (NO_FACE,))
@@ -99,7 +97,8 @@ async def _identify_task(call: Call, contract: Contract, submission: Submission)
 
 async def _lip_sync_task(call: Call, contract: Contract, submission: Submission) -> Task:
     payload = submission.payload
-    entries = parse_face_choose(payload, PATH)
+    # Kling sees the payload only, so its faults have paths that begin there (gmi.md § 12, the failed task)
+    entries = parse_face_choose(payload)
     if len(entries) > 1 and call.dialect("gmi.several_faces") == "refuse":
         raise Refused("invalid-value", (ONE_FACE_ONLY,))
     failure = asked_failure(contract, text(payload, "external_task_id"), sounds_of(entries))

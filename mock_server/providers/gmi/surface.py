@@ -26,6 +26,7 @@ from mock_server.stores.base import Store
 
 QUEUE = "/api/v1/ie/requestqueue/"
 API_KEY_QUEUE = f"{QUEUE}apikey/"
+LOGIN = "/api/v1/me/"
 OPEN_PATHS = ("/api/v1/me/auth-tokens", "/api/v1/me/sessions")
 LISTED_TASKS = 10_000
 _QUEUE_OPERATIONS = ("SubmitRequest", "ListRequests", "GetRequest", "CancelRequest", "ListModels", "GetModel")
@@ -35,7 +36,7 @@ class GmiProvider:
     """Plays the request queue at ``/api/v1/ie/requestqueue`` and the log-in at ``/api/v1/me``."""
 
     name = "gmi"
-    prefixes = ("/api/v1/ie/", "/api/v1/me/")
+    prefixes = ("/api/v1/ie/", LOGIN)
     signs_callbacks = True
     dialects = DIALECTS
 
@@ -90,9 +91,11 @@ class GmiProvider:
     def path_of(self, call: Call) -> str:
         return call.path
 
-    def refusal(self, call: Call, refused: Refused) -> Answer:  # noqa: ARG002
+    def refusal(self, call: Call, refused: Refused) -> Answer:
         row = self.contract.errors[refused.error]
-        return Answer(row.http_status, msgspec.json.encode({"error": refused.message or row.message}))
+        # the SDK reads another key on the login paths (gmi.md § 8)
+        key = "message" if call.path.startswith(LOGIN) else "error"
+        return Answer(row.http_status, msgspec.json.encode({key: refused.message or row.message}))
 
     async def callback(self, store: Store, task: Task, moment_ms: int, dialect: DialectOf) -> bytes:  # noqa: ARG002
         return msgspec.json.encode(kling_wire.callback_data(task, moment_ms, load_contract("kling")))
@@ -168,8 +171,8 @@ class GmiProvider:
     async def _profile(self, call: Call) -> Answer:
         keyring = call.simulator.keyring
         account = self._office(call.simulator).account_of(keyring, bearer_token(call), "access", _now_s(call))
-        user: wire.Data = {"id": user_id(account), "email": account.name}
-        return _answer({"user": user, "organization": {"id": org_id(account.tenant), "name": account.name}})
+        user: wire.Data = {"id": user_id(account), "email": account.name, "firstName": account.name, "lastName": ""}
+        return _answer({"user": user, "organization": {"id": org_id(account.tenant), "role": "owner"}})
 
     async def _own_task(self, call: Call) -> Task:
         task = await call.simulator.store.task(call.tenant, self.name, call.path_parameters["request_id"])

@@ -8,7 +8,7 @@ from typing import cast
 from contracts.contract import Contract, Json
 from mock_server.core.errors import Refused
 from mock_server.flow.call import Call
-from mock_server.providers.base import query_number
+from mock_server.providers.base import query_flag, query_number, query_text
 from mock_server.providers.kirin.request import MODELS, WRAPPED, Model
 
 PREFIX = "/api/v1/skill/"
@@ -32,13 +32,17 @@ def is_discovery(path: str) -> bool:
 
 
 def model_page(call: Call, contract: Contract) -> Data:
-    """A page of models, filtered by type and words. Raises Refused("invalid-value") for a page out of range."""
+    """A page of models, filtered by type, vendor and words. Raises Refused("invalid-value") for a parameter out of range."""
     page, size = (query_number(call, contract, name) for name in ("page", "page_size"))
-    wanted_type, words = call.query.get("type", ""), call.query.get("keywords", "").lower()
+    with_curl = query_flag(call, "include_curl")
+    wanted_type, vendor = query_text(call, "type"), query_text(call, "provider")
+    words = query_text(call, "keywords").lower()
     rows = [
         row
-        for row in (_model_row(call, contract, model) for model in MODELS.values())
-        if wanted_type in {"", row["type"]} and words in f"{row['id']} {row['name']} {row['description']}".lower()
+        for row in (_model_row(call, contract, model, with_curl=with_curl) for model in MODELS.values())
+        if wanted_type in {"", row["type"]}
+        and vendor in {"", VENDOR}
+        and words in f"{row['id']} {row['name']} {row['description']}".lower()
     ]
     shown = rows[(page - 1) * size : page * size]
     pages = -(-len(rows) // size)
@@ -69,9 +73,9 @@ def _about(contract: Contract, model: Model) -> Json:
     return cast(Json, contract.component(model.schema)["x-model"])
 
 
-def _model_row(call: Call, contract: Contract, model: Model) -> Data:
+def _model_row(call: Call, contract: Contract, model: Model, *, with_curl: bool) -> Data:
     row: Data = {**_about(contract, model), "model_id": model.id, "provider": VENDOR, "has_spec": True}
-    if call.query.get("include_curl") == "true":
+    if with_curl:
         row["curl"] = (
             f"curl -X POST {call.base_url}/model/v1/generation -H 'Authorization: Bearer $API_KEY'"
             f""" -H 'Content-Type: application/json' -d '{{"model": "{model.id}", "input": [{{"params": {{}}}}]}}'"""

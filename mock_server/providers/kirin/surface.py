@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import cast
 
 import msgspec
 
-from contracts.contract import Contract, load_contract
+from contracts.contract import Contract, Json, load_contract
+from contracts.kirin.errors import UPSTREAM
 from mock_server.core.account import Account
 from mock_server.core.errors import Refused
-from mock_server.core.plan import Failure, Stage
+from mock_server.core.plan import Failure, Plan, Stage
 from mock_server.core.session import Session, Speech
 from mock_server.core.task import Task, TaskKind
 from mock_server.flow.call import Answer, Call
@@ -30,9 +32,6 @@ from mock_server.providers.speech import parse_script
 from mock_server.stores.base import Store
 
 STAGES = (Stage.PROCESSING, Stage.SUCCEEDED)
-UPSTREAM_ROWS = frozenset({"upstream-http", "moderation"})
-UPSTREAM_CODES: Mapping[str, str] = {"moderation": "1301"}
-"""The code that Kling, behind the gateway, gives to a refusal; 1201 where none is listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,9 @@ class KirinProvider:
 
     async def callback(self, store: Store, task: Task, moment_ms: int, dialect: DialectOf) -> bytes:
         if dialect("kirin.callback_body") == "kling" and task.kind is TaskKind.LIP_SYNC and task.video:
-            return msgspec.json.encode(kling_wire.callback_data(task, moment_ms, load_contract("kling")))
+            # passed through, so with the id of the job behind the job (kirin.md § 9)
+            job = replace(task, id=task.upstream_id)
+            return msgspec.json.encode(kling_wire.callback_data(job, moment_ms, load_contract("kling")))
         return msgspec.json.encode(await self._data(store, task, moment_ms, dialect))
 
     async def _create(self, call: Call) -> Answer:
@@ -120,7 +121,8 @@ class KirinProvider:
         asked = self._asked_failure(parameters, kind)
         try:
             if kind is TaskKind.LIP_SYNC:
-                entries = parse_face_choose(parameters, generation.path)
+                # Kling sees the parameters only: paths begin there, whatever they were wrapped in (kirin.md § 6)
+                entries = parse_face_choose(parameters)
                 job = await prepare(call, self.contract, text(parameters, "session_id"), entries)
                 if job.refused is not None:
                     raise job.refused
@@ -129,7 +131,7 @@ class KirinProvider:
                 return Made(owned=await self._session(call, generation), failure=asked)
             return Made(owned=await make_speech(call, self.contract, parse_script(parameters)), failure=asked)
         except Refused as refused:
-            if refused.error not in UPSTREAM_ROWS or call.dialect("kirin.upstream_faults") == "create":
+            if refused.error not in UPSTREAM or call.dialect("kirin.upstream_faults") == "create":
                 raise Refused("invalid-value", refused.violations, refused.message) from refused
             return Made(failure=asked or _upstream_failure(refused))
 
@@ -142,16 +144,14 @@ class KirinProvider:
     async def _session(self, call: Call, generation: Generation) -> Session:
         parameters = generation.parameters
         video_url, video_id = text(parameters, "video_url"), text(parameters, "video_id")
-        session = await open_session(
-            call, self.contract, video_url=video_url, video_id=video_id, path=generation.path
-        )
+        session = await open_session(call, self.contract, video_url=video_url, video_id=video_id)
         if not session.faces and call.dialect("kirin.no_face") == "error":
             raise Refused("upstream-http", (NO_FACE,))
         return session
 
     async def _task(self, call: Call, generation: Generation, made: Made) -> Task:
         number = await call.simulator.store.next_number(call.tenant, "task")
-        choices, parameters = call.home.choices, generation.parameters
+        choices = call.home.choices
         task_id = choices.xid("task", self.name, number)
         is_identify = generation.model.kind is TaskKind.IDENTIFY
         session = made.owned if isinstance(made.owned, Session) else made.job.session if made.job else None
@@ -161,11 +161,11 @@ class KirinProvider:
             provider=self.name,
             kind=generation.model.kind,
             number=number,
-            plan=plan_of(call, STAGES, task_id, self._failure_in_plan(call, generation, made)),
+            plan=_plan(call, generation, made, task_id),
             base_url=call.base_url,
             model=generation.model.id,
-            external_id=text(parameters, "external_task_id") or None,
-            callback_url=text(parameters, "callback_url") or None,
+            external_id=self._documented_text(generation, "external_task_id"),
+            callback_url=self._documented_text(generation, "callback_url"),
             result_id=choices.decimal_id("result", self.name, number),
             # the job behind an identify-face is its session (kirin.md § 6, sample)
             upstream_id=session.id if is_identify and session else choices.decimal_id("upstream", self.name, number),
@@ -177,10 +177,10 @@ class KirinProvider:
             speech_id=made.owned.id if isinstance(made.owned, Speech) else None,
         )
 
-    @staticmethod
-    def _failure_in_plan(call: Call, generation: Generation, made: Made) -> Failure | None:
-        completes = call.dialect("kirin.identify_fault") == "completed"
-        return None if completes and generation.model.kind is TaskKind.IDENTIFY else made.failure
+    def _documented_text(self, generation: Generation, name: str) -> str | None:
+        """A field that not every model has; where the model has none, what was sent is unknown and ignored."""
+        properties = cast(Json, self.contract.component(generation.model.schema)["properties"])
+        return text(generation.parameters, name) or None if name in properties else None
 
     async def _data(self, store: Store, task: Task, moment_ms: int, dialect: DialectOf) -> wire.Data:
         owned: Session | Speech | None = None
@@ -191,10 +191,18 @@ class KirinProvider:
         return wire.task_data(task, task.plan.at(moment_ms), self.contract, dialect, owned)
 
 
+def _plan(call: Call, generation: Generation, made: Made, task_id: str) -> Plan:
+    failure = made.failure
+    in_text = call.dialect("kirin.identify_fault") == "completed" and generation.model.kind is TaskKind.IDENTIFY
+    if failure is not None and in_text and failure.error in UPSTREAM:
+        # the task completes, and its text carries Kling's refusal
+        return replace(plan_of(call, STAGES, task_id, None), failure=failure)
+    return plan_of(call, STAGES, task_id, failure)
+
+
 def _upstream_failure(refused: Refused) -> Failure:
     """The gateway's report of Kling's refusal."""
-    code = UPSTREAM_CODES.get(refused.error, "1201")
-    return Failure(refused.error, f"upstream HTTP 400: code {code}, {refused.message}")
+    return Failure(refused.error, f"{wire.upstream_lead(refused.error)}{refused.message}")
 
 
 def _answer(data: wire.Data) -> Answer:

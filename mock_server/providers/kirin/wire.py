@@ -7,7 +7,8 @@ from decimal import Decimal
 import msgspec
 
 from contracts.contract import Contract
-from contracts.model import ErrorCode
+from contracts.kirin.errors import UPSTREAM
+from contracts.model import Channel, ErrorCode
 from mock_server.core.money import amount_text, cost_of
 from mock_server.core.plan import Stage, State
 from mock_server.core.session import Session, Speech
@@ -78,13 +79,20 @@ def _content(task: Task, dialect: DialectOf, owned: Session | Speech | None) -> 
 def upstream_answer(task: Task, owned: Session | Speech | None) -> Data:
     """Kling's envelope, as the gateway hands it on inside ``text``."""
     request_id = _upstream_request_id(task)
-    if owned is None:
-        failure = task.plan.failure
-        message = failure.message if failure else ""
+    failure = task.plan.failure
+    if owned is None or failure is not None:
+        error = failure.error if failure else "upstream-http"
+        message = failure.message.removeprefix(upstream_lead(error)) if failure else ""
         data: Data = {"session_id": "", "final_unit_deduction": "0", "face_data": []}
-        return {"code": 1201, "message": message, "request_id": request_id, "data": data}
+        return {"code": UPSTREAM[error][1], "message": message, "request_id": request_id, "data": data}
     data = _session_data(task, owned) if isinstance(owned, Session) else _speech_data(task, owned)
     return {"code": 0, "message": "SUCCEED", "request_id": request_id, "data": data}
+
+
+def upstream_lead(error: str) -> str:
+    """How the gateway begins its report of an upstream answer (kirin.md § 6, the failed task)."""
+    http_status, code = UPSTREAM[error]
+    return f"upstream HTTP {http_status}: code {code}, "
 
 
 def _session_data(task: Task, session: Session) -> Data:
@@ -117,7 +125,9 @@ def _task_error(task: Task, contract: Contract, dialect: DialectOf) -> Data:
     failure = task.plan.failure
     row = contract.errors[failure.error if failure else "generation-failed"]
     message = failure.message if failure else row.message
-    code: object = int(row.code) if dialect("kirin.error_code") == "int" else row.code
+    # a row that is no task's, asked for on a task: the gateway broke off inside
+    text = row.code if row.channel is Channel.TASK else contract.errors["generation-failed"].code
+    code: object = int(text) if dialect("kirin.error_code") == "int" else text
     error: Data = {"code": code, "error_message": message}
     if dialect("kirin.error_keys") == "both":
         error["message"] = message

@@ -14,7 +14,7 @@ from mock_server.flow.identify import judged_video
 from mock_server.flow.magic import asked_failure
 from mock_server.flow.speech import spoken
 from mock_server.flow.tasks import plan_of
-from mock_server.providers.face_choose import text
+from mock_server.providers.face_choose import text, without_data_uri
 from mock_server.providers.kling.stages import STAGES, callback_stages
 from mock_server.providers.speech import parse_script
 
@@ -55,7 +55,10 @@ async def _sound(call: Call, contract: Contract, body: Mapping[str, object]) -> 
     rules = contract.rules["legacy-audio"]
     field = "audio_url" if text(body, "audio_type") == "url" else "audio_file"
     cap = next(int(rule.limits["max_bytes"]) for rule in rules if rule.id == "audio-size")
-    found = await call.simulator.library.find(call.home, text(body, field), is_video=False, max_bytes=cap)
+    sound = text(body, field)
+    if field == "audio_file" and call.dialect("kling.data_uri") == "accept":
+        sound = without_data_uri(sound)
+    found = await call.simulator.library.find(call.home, sound, is_video=False, max_bytes=cap)
     for rule, violation in judge_clip(rules, "audio", _case(call, field, found)):
         raise Refused(rule.error, (violation,))
     assert found.facts is not None, "the audio stage has found it"

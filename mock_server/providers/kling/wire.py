@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 
 import msgspec
 
 from contracts.contract import Contract
-from mock_server.core.money import amount_text, cost_of
+from mock_server.core.money import price_text
 from mock_server.core.plan import Stage, State
 from mock_server.core.session import Session, Speech
 from mock_server.core.task import Task, TaskKind
@@ -45,7 +44,7 @@ def session_data(call: Call, contract: Contract, session: Session) -> Data:
     ]
     return {
         "session_id": session.id,
-        **deductions(cost_of(contract.prices, "identify")),
+        **deductions(price_text(contract.prices, "identify")),
         "face_data": faces,
     }
 
@@ -111,7 +110,7 @@ def speech_data(call: Call, contract: Contract, task_id: str, speech: Speech) ->
         "task_status": STATUS_WORDS[Stage.SUCCEEDED],
         "task_status_msg": "",
         "task_result": {"audios": [audio]},
-        **deductions(cost_of(contract.prices, "speech")),
+        **deductions(price_text(contract.prices, "speech")),
         "created_at": speech.created_ms,
         "updated_at": speech.created_ms,
     }
@@ -119,7 +118,9 @@ def speech_data(call: Call, contract: Contract, task_id: str, speech: Speech) ->
 
 def task_info(task: Task) -> Data:
     assert task.video is not None, "a lip-sync task has a video"
-    parent = {"id": task.video_id, "url": task.video_url, "duration": seconds(task.video.duration_ms)}
+    # a video that was named by its id is a result of ours
+    url = task.video_url or links.video_link(task.base_url, task.video_id)
+    parent = {"id": task.video_id, "url": url, "duration": seconds(task.video.duration_ms)}
     return {"parent_video": parent, "external_task_id": task.external_id or ""}
 
 
@@ -127,16 +128,16 @@ def failure_text(task: Task, state: State) -> str:
     return task.plan.failure.message if state.stage is Stage.FAILED and task.plan.failure else ""
 
 
-def task_cost(task: Task, state: State, contract: Contract) -> Decimal:
+def task_cost(task: Task, state: State, contract: Contract) -> str:
     """Nothing until the task succeeds; a failed task is free (kling.md ambiguity 24, ASSUMED)."""
     if state.stage is not Stage.SUCCEEDED or task.video is None:
-        return Decimal(0)
-    return cost_of(contract.prices, "lip-sync", task.video.duration_ms)
+        return "0"
+    return price_text(contract.prices, "lip-sync", task.video.duration_ms)
 
 
-def deductions(amount: Decimal) -> Data:
+def deductions(units: str) -> Data:
     return {
-        "final_unit_deduction": amount_text(amount),
+        "final_unit_deduction": units,
         "final_balance_deduction": {"quota": "0", "list_price": "0"},
     }
 

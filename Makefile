@@ -1,0 +1,66 @@
+# Everything a developer types. `make serve` and `make test` set up what they need by themselves.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8787
+WORKERS ?= 2
+SOURCES := mock_server contracts tests scripts
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test check lint types tools conform bench format clean
+
+help:            ## show this list
+	@grep -hE '^[a-z]+: .*##|^[a-z]+:  +##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; name it with PYTHON=..." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+
+$(VENV)/.serve: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	@touch $@ $(VENV)/.serve
+
+serve: $(VENV)/.serve  ## set up and serve on port 8787 (PORT=9000 for another)
+	@exec $(BIN)/lipflap serve --port $(PORT)
+
+test: $(VENV)/.dev tools lint types  ## set up and run every check: format, lint, types, tests
+	$(BIN)/pytest -n $(WORKERS)
+
+lint: $(VENV)/.dev  ## format check and lint
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/hadolint Dockerfile
+
+types: $(VENV)/.dev  ## mypy, strict
+	$(BIN)/mypy
+
+tools:           ## what tests need from the system: ffprobe to judge videos, chromium to play them
+	@missing=""; \
+	command -v ffprobe >/dev/null || missing="$$missing ffmpeg"; \
+	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	[ -z "$$missing" ] && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $$missing >/dev/null; \
+	else \
+		echo "the tests need$$missing; on Debian: sudo apt-get install$$missing" >&2; exit 1; \
+	fi
+
+conform: $(VENV)/.dev  ## schemathesis against each contract, with a large budget
+	$(BIN)/pytest -m conform
+
+bench: $(VENV)/.dev  ## compare speed with a bare application on the same server
+	$(BIN)/python tests/bench/run.py
+
+format: $(VENV)/.dev  ## format and fix what can be fixed
+	$(BIN)/ruff check --fix $(SOURCES)
+	$(BIN)/ruff format $(SOURCES)
+
+clean:           ## remove everything that can be made again
+	rm -rf $(VENV) build dist lipflap-demo .mypy_cache .pytest_cache .ruff_cache .hypothesis .schemathesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

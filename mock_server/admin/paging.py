@@ -1,0 +1,125 @@
+"""Lists that can be about one tenant or about all: pages, and the place where the next one begins."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from mock_server.admin.ask import Ask
+from mock_server.admin.parameter import number, text
+from mock_server.admin.problem import BadRequest
+from mock_server.core.delivery import Delivery
+from mock_server.core.journal import Entry
+from mock_server.core.task import Task, TaskKind
+from mock_server.stores.base import Store
+
+T = TypeVar("T")
+
+CHUNK = 200
+"""How many records are asked of the store at a time."""
+LIMIT = number("limit", "How many at most.", default=100, low=1, high=1000)
+AFTER = text(
+    "after",
+    "Go on behind this place: the ``next`` of the page before. In one tenant's journal, an entry's number.",
+)
+
+
+Walk = Callable[[str, int], AsyncGenerator[tuple[int, T], None]]
+"""From a tenant and a position: the tenant's records behind it, each with the position behind that record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """``next`` is None on the last page."""
+
+    records: tuple[T, ...]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    tenant: str
+    position: int
+
+
+async def page_of(ask: Ask, walk: Walk[T]) -> Page[T]:
+    """The records that the request's ``key``, ``after`` and ``limit`` ask for; all tenants' by the tenants' names."""
+    tenants = await ask.tenants()
+    start = _start(ask, tenants)
+    found: list[T] = []
+    last = start
+    for tenant in tenants:
+        if start is not None and tenant < start.tenant:
+            continue
+        position = start.position if start is not None and tenant == start.tenant else 0
+        async with aclosing(walk(tenant, position)) as records:
+            async for behind, record in records:
+                if len(found) == ask.get(LIMIT):
+                    return Page(tuple(found), _text(ask, last))
+                found.append(record)
+                last = _Place(tenant, behind)
+    return Page(tuple(found), None)
+
+
+def _start(ask: Ask, tenants: Sequence[str]) -> _Place | None:
+    after = ask.get(AFTER)
+    if after is None:
+        return None
+    tenant, separator, digits = after.rpartition(":")
+    is_whole = bool(separator) == bool(tenant) == (ask.named_tenant is None)
+    if not is_whole or not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
+        raise BadRequest(
+            "query parameter after must be the next of a page that was asked for with the same key, or none"
+        )
+    return _Place(tenant or tenants[0], int(digits))
+
+
+def _text(ask: Ask, place: _Place | None) -> str | None:
+    if place is None or ask.named_tenant is not None:
+        return str(place.position) if place else None
+    return f"{place.tenant}:{place.position}"
+
+
+async def walk_tasks(
+    store: Store, tenant: str, position: int = 0, provider: str | None = None
+) -> AsyncGenerator[tuple[int, Task], None]:
+    """Newest first; a position is a count of tasks passed."""
+    while True:
+        tasks = await store.tasks(
+            tenant, provider=provider, kinds=tuple(TaskKind), offset=position, limit=CHUNK
+        )
+        for task in tasks:
+            position += 1
+            yield position, task
+        if len(tasks) < CHUNK:
+            return
+
+
+async def walk_deliveries(
+    store: Store, tenant: str, position: int = 0, task_id: str | None = None
+) -> AsyncGenerator[tuple[int, Delivery], None]:
+    """In order of number; a position is a count of deliveries passed."""
+    while True:
+        deliveries = await store.deliveries(tenant, task_id=task_id, offset=position, limit=CHUNK)
+        for delivery in deliveries:
+            position += 1
+            yield position, delivery
+        if len(deliveries) < CHUNK:
+            return
+
+
+async def walk_entries(
+    store: Store, tenant: str, position: int = 0, task_id: str | None = None, *, only_violations: bool = False
+) -> AsyncGenerator[tuple[int, Entry], None]:
+    """Oldest first; a position is an entry's number."""
+    while True:
+        page = await store.journal(
+            tenant, after=position, limit=CHUNK, task_id=task_id, only_violations=only_violations
+        )
+        for entry in page.entries:
+            position = entry.number
+            yield position, entry
+        if len(page.entries) < CHUNK:
+            return

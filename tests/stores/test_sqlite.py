@@ -1,0 +1,231 @@
+"""What only a store on disk can get wrong: restarts, kills, half-done writes, and commits that nobody needed."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mock_server.core.delivery import deliveries_of
+from mock_server.core.plan import Stage
+from mock_server.stores import Part, Store
+from mock_server.stores.sqlite_file import open_file
+from mock_server.stores.sqlite_journal import LONGEST_WAIT
+
+if TYPE_CHECKING:
+    from tests.stores.conftest import MakeEntry, MakeTask, Run
+
+WORKER = """
+import asyncio, sys
+from dataclasses import replace
+from mock_server.core.delivery import deliveries_of
+from mock_server.core.plan import Plan, Stage, Step
+from mock_server.core.task import Task, TaskKind
+from mock_server.stores import open_store
+
+async def work(url):
+    store = open_store(url)
+    await store.open()
+    while True:
+        number = await store.next_number("t", "task")
+        plan = Plan((Step(Stage.SUBMITTED, 0), Step(Stage.SUCCEEDED, number)))
+        task = Task(f"task-{number}", "t", "kling", TaskKind.LIP_SYNC, number, plan, "http://127.0.0.1:1",
+                    callback_url="http://127.0.0.1:2/")
+        await store.add_task(task, deliveries_of(task), slots=None, now_ms=0)
+        print(number, flush=True)
+
+asyncio.run(work(sys.argv[1]))
+"""
+
+
+@pytest.fixture
+def connection(monkeypatch: pytest.MonkeyPatch) -> Callable[[], sqlite3.Connection]:
+    """The connection of the store that was opened last."""
+    made: list[sqlite3.Connection] = []
+
+    def noting(path: Path) -> sqlite3.Connection:
+        made.append(open_file(path))
+        return made[-1]
+
+    monkeypatch.setattr("mock_server.stores.sqlite.open_file", noting)
+    return lambda: made[-1]
+
+
+def acknowledged_before_kill(url: str, count: int) -> list[int]:
+    """The tasks that a worker said it had stored, killed after at least ``count`` of them."""
+    with subprocess.Popen([sys.executable, "-c", WORKER, url], stdout=subprocess.PIPE, text=True) as worker:
+        assert worker.stdout is not None
+        lines = [worker.stdout.readline() for _ in range(count)]
+        worker.kill()
+        lines += worker.stdout.readlines()
+    # the last line may be cut in the middle of a number
+    return [int(line) for line in lines if line.endswith("\n")]
+
+
+def test_a_kill_loses_no_acknowledged_task_and_no_delivery(
+    store_url: str, sqlite_store: Callable[[], Store], run: Run
+) -> None:
+    acknowledged: list[int] = []
+    for count in (1, 20, 150, 7):
+        acknowledged += acknowledged_before_kill(store_url, count)
+    store = sqlite_store()
+    for number in acknowledged:
+        assert run(store.task("t", "kling", f"task-{number}")) is not None
+        assert run(store.delivery("t", f"task-{number}.{Stage.SUCCEEDED}")) is not None
+    assert len(acknowledged) == len(set(acknowledged)) >= 178
+    assert run(store.next_number("t", "task")) > max(acknowledged)
+
+
+def test_everything_is_there_after_a_restart(
+    sqlite_store: Callable[[], Store], run: Run, make_task: MakeTask, make_entry: MakeEntry
+) -> None:
+    store = sqlite_store()
+    task = make_task(1, external_id="mine")
+    run(store.add_task(task, deliveries_of(task), slots=None, now_ms=0))
+    for number in range(1, 8):
+        run(store.append(make_entry(number)))
+    page = run(store.journal("t"))
+    store = sqlite_store()
+    assert run(store.task_by_external_id("t", "kling", "mine")) == task
+    assert run(store.next_delivery("t")) == deliveries_of(task)[0]
+    assert run(store.journal("t")) == page
+    assert page.dropped == 2
+
+
+def test_numbers_go_on_without_a_gap_after_a_clean_end(sqlite_store: Callable[[], Store], run: Run) -> None:
+    given = []
+    for count in (3, 0, 120, 1):
+        store = sqlite_store()
+        given += [run(store.next_number("t", "request")) for _ in range(count)]
+    assert given == list(range(1, 125))
+
+
+def test_every_write_happens_whole_or_not_at_all_wherever_it_is_broken_off(
+    sqlite_store: Callable[[], Store],
+    run: Run,
+    make_task: MakeTask,
+    make_entry: MakeEntry,
+    connection: Callable[[], sqlite3.Connection],
+) -> None:
+    store = sqlite_store()
+    task = make_task(1, external_id="mine")
+
+    def seen() -> tuple[object, ...]:
+        return (
+            run(store.tasks("t", provider=None, kinds={task.kind}, offset=0, limit=9)),
+            run(store.deliveries("t", task_id=None, offset=0, limit=9)),
+        )
+
+    whole = ((task,), deliveries_of(task))
+    breaks = 0
+    while True:
+        steps = iter([*[0] * breaks, 1])
+        connection().set_progress_handler(lambda steps=steps: next(steps, 0), 1)
+        try:
+            run(store.append(make_entry(1)))
+            run(store.add_task(task, deliveries_of(task), slots=None, now_ms=0))
+        except sqlite3.OperationalError:
+            connection().set_progress_handler(None, 1)
+            assert seen() == ((), ())
+            breaks += 1
+        else:
+            break
+    connection().set_progress_handler(None, 1)
+    assert seen() == whole
+    assert breaks > 100
+    # entries of broken writes waited for the one that worked
+    assert len(run(store.journal("t")).entries) + run(store.journal("t")).dropped == breaks + 1
+
+
+def test_a_poll_of_a_finished_task_writes_nothing(
+    sqlite_store: Callable[[], Store],
+    run: Run,
+    make_task: MakeTask,
+    make_entry: MakeEntry,
+    tmp_path: Path,
+) -> None:
+    store = sqlite_store()
+    task = make_task(1)
+    run(store.add_task(task, deliveries_of(task), slots=None, now_ms=0))
+    run(store.next_number("t", "request"))
+    written = (tmp_path / "store.db-wal").stat().st_size
+    for number in range(2, LONGEST_WAIT // 4):
+        assert run(store.next_number("t", "request")) == number
+        assert run(store.task("t", "kling", "task-1")) == task
+        run(store.change_task("t", "kling", "task-1", lambda same: (same, deliveries_of(same))))
+        run(store.append(make_entry(number)))
+    assert (tmp_path / "store.db-wal").stat().st_size == written
+
+
+def test_the_journal_is_written_with_the_next_change_and_when_it_grows_long(
+    sqlite_store: Callable[[], Store],
+    run: Run,
+    make_task: MakeTask,
+    make_entry: MakeEntry,
+    connection: Callable[[], sqlite3.Connection],
+) -> None:
+    store = sqlite_store()
+
+    def written() -> int:
+        row: tuple[int] = connection().execute("SELECT count(*) FROM journal").fetchone()
+        return row[0]
+
+    run(store.append(make_entry(1)))
+    assert written() == 0
+    run(store.add_task(make_task(1), (), slots=None, now_ms=0))
+    assert written() == 1
+    for number in range(2, LONGEST_WAIT + 1):
+        run(store.append(make_entry(number)))
+    assert written() == 1
+    run(store.append(make_entry(LONGEST_WAIT + 1)))
+    assert written() == 5
+    assert run(store.journal("t")).dropped == LONGEST_WAIT + 1 - 5
+
+
+def test_entries_that_wait_are_forgotten_with_the_rest(
+    sqlite_store: Callable[[], Store], run: Run, make_entry: MakeEntry
+) -> None:
+    store = sqlite_store()
+    run(store.append(make_entry(1)))
+    run(store.reset("t", {Part.JOURNAL}))
+    assert run(store.journal("t")).entries == ()
+    assert run(sqlite_store().journal("t")).entries == ()
+
+
+def test_no_question_walks_a_whole_table(
+    sqlite_store: Callable[[], Store],
+    run: Run,
+    make_task: MakeTask,
+    connection: Callable[[], sqlite3.Connection],
+) -> None:
+    store = sqlite_store()
+    asked: list[str] = []
+    connection().set_trace_callback(asked.append)
+    task = make_task(1, external_id="mine", holds_slot=True)
+    run(store.add_task(task, deliveries_of(task), slots=1, now_ms=0))
+    run(store.change_task("t", "kling", "task-1", lambda same: (same, ())))
+    run(store.task_by_external_id("t", "kling", "mine"))
+    run(store.task_by_result_id("t", "kling", "result-1"))
+    run(store.find_result("result-1"))
+    run(store.find_speech("a"))
+    run(store.tasks("t", provider="kling", kinds={task.kind}, offset=0, limit=9))
+    run(store.next_delivery("t"))
+    run(store.deliveries("t", task_id="task-1", offset=0, limit=9))
+    run(store.deliveries("t", task_id=None, offset=0, limit=9))
+    for only_violations in (False, True):
+        for task_id in (None, "task-1"):
+            run(store.journal("t", task_id=task_id, only_violations=only_violations))
+    connection().set_trace_callback(None)
+    questions = [statement for statement in asked if statement.lstrip().startswith("SELECT")]
+    assert len(questions) > 15
+    for question in questions:
+        plan = [row[3] for row in connection().execute(f"EXPLAIN QUERY PLAN {question}")]
+        assert not [step for step in plan if step.startswith(("SCAN tasks", "SCAN journal", "SCAN del"))], (
+            plan
+        )
+        assert not [step for step in plan if "TEMP B-TREE" in step], (question, plan)
