@@ -24,7 +24,11 @@ Json = Mapping[str, object]
 
 @dataclass(frozen=True)
 class Contract:
-    """What one provider promises. ``document`` is the OpenAPI document; everything else is read from it or stands beside it."""
+    """What one provider promises.
+
+    ``document`` is the OpenAPI document, and ``operations`` are read from it. The rest are the tables that stand
+    beside it: ``errors`` by name, ``rules`` by what they judge, the ``order`` of checks, and how long results last.
+    """
 
     provider: str
     document: Json
@@ -42,6 +46,13 @@ class Contract:
         if validator.is_valid(value):
             return ()
         return tuple(violation_of(error, self.document, path) for error in validator.iter_errors(value))
+
+    def rule(self, table: str, rule_id: str) -> Rule:
+        """The row ``rule_id`` of the table of rules ``table``. Raises KeyError."""
+        for rule in self.rules[table]:
+            if rule.id == rule_id:
+                return rule
+        raise KeyError(rule_id)
 
     def branch(self, schema: str, value: Mapping[str, object]) -> str | None:
         """The component that the discriminator of ``schema`` picks for ``value``; None where it picks none."""
@@ -97,17 +108,22 @@ def _unique_by_name(provider: str, errors: Sequence[ErrorCode]) -> Mapping[str, 
 
 
 def _operations(document: Json) -> list[Operation]:
-    found = []
-    for path, item in cast(Mapping[str, Json], document["paths"]).items():
-        shared = cast(Sequence[Json], item.get("parameters", ()))
-        for method in _METHODS:
-            if method in item:
-                found.append(_operation(document, path, method, cast(Json, item[method]), shared))
-    return found
+    paths = cast(Mapping[str, Json], document["paths"])
+    return [
+        _operation(document, path, method, item)
+        for path, item in paths.items()
+        for method in _METHODS
+        if method in item
+    ]
 
 
-def _operation(document: Json, path: str, method: str, item: Json, shared: Sequence[Json]) -> Operation:
-    parameters = [*shared, *cast(Sequence[Json], item.get("parameters", ()))]
+def _operation(document: Json, path: str, method: str, path_item: Json) -> Operation:
+    item = cast(Json, path_item[method])
+    parameters = [
+        parameter
+        for holder in (path_item, item)
+        for parameter in cast(Sequence[Json], holder.get("parameters", ()))
+    ]
     responses = cast(Mapping[str, object], item["responses"])
     return Operation(
         id=cast(str, item["operationId"]),

@@ -55,11 +55,17 @@ _WORDS: Mapping[str, Callable[[Details], str]] = {
     "maximum": lambda d: f"must be at most {d['limit']}",
     "exclusiveMinimum": lambda d: f"must be more than {d['limit']}",
     "exclusiveMaximum": lambda d: f"must be less than {d['limit']}",
-    "minLength": lambda d: "must not be empty" if d["limit"] == 1 else f"must have at least {d['limit']} characters",
+    "minLength": lambda d: (
+        "must not be empty" if d["limit"] == 1 else f"must have at least {d['limit']} characters"
+    ),
     "maxLength": lambda d: f"must have at most {d['limit']} characters",
-    "minItems": lambda d: "must not be empty" if d["limit"] == 1 else f"must have at least {d['limit']} entries",
+    "minItems": lambda d: (
+        "must not be empty" if d["limit"] == 1 else f"must have at least {d['limit']} entries"
+    ),
     "maxItems": lambda d: f"must have at most {d['limit']} entries",
-    "minProperties": lambda d: "must not be empty" if d["limit"] == 1 else f"must have at least {d['limit']} fields",
+    "minProperties": lambda d: (
+        "must not be empty" if d["limit"] == 1 else f"must have at least {d['limit']} fields"
+    ),
     "pattern": lambda _: "has characters or a form that is not allowed",
     "format": lambda d: f"must be a {d['format']}",
 }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from functools import partial
+from itertools import count
 
 from mock_server.core.delivery import Attempt, Delivery
 from mock_server.core.journal import Entry, EntryKind
-from mock_server.core.task import TaskKind
-from mock_server.core.world import World
+from mock_server.core.task import Task, TaskKind
 from mock_server.flow.simulator import Simulator
 from mock_server.providers.base import Provider
 
@@ -31,10 +32,7 @@ class Outgoing:
         moment_ms = next((step.at_ms for step in task.plan.steps if step.stage is delivery.stage), None)
         if moment_ms is None:
             return None
-
-        def dialect(name: str, home: World = world) -> str:
-            return self._simulator.dialect(home, name)
-
+        dialect = partial(self._simulator.dialect, world)
         return await self._providers[delivery.provider].callback(store, task, moment_ms, dialect)
 
     async def note(self, delivery: Delivery, attempt: Attempt, body: bytes) -> None:
@@ -63,17 +61,14 @@ class Outgoing:
 
     async def next_transition(self, tenant: str, now_ms: int) -> int | None:
         """The next moment after ``now_ms`` at which a task of the tenant reaches another stage by time alone."""
-        offset = 0
-        soonest: int | None = None
-        while True:
-            tasks = await self._simulator.store.tasks(
-                tenant, provider=None, kinds=tuple(TaskKind), offset=offset, limit=_PAGE
-            )
-            for task in tasks:
-                for step in task.plan.steps:
-                    if step.at_ms is not None and step.at_ms > now_ms:
-                        soonest = step.at_ms if soonest is None else min(soonest, step.at_ms)
-                        break
-            if len(tasks) < _PAGE:
-                return soonest
-            offset += _PAGE
+        changes = [task.plan.next_change_ms(now_ms) async for task in self._tasks(tenant)]
+        return min((moment for moment in changes if moment is not None), default=None)
+
+    async def _tasks(self, tenant: str) -> AsyncIterator[Task]:
+        store = self._simulator.store
+        for offset in count(0, _PAGE):
+            page = await store.tasks(tenant, provider=None, kinds=tuple(TaskKind), offset=offset, limit=_PAGE)
+            for task in page:
+                yield task
+            if len(page) < _PAGE:
+                return

@@ -1,10 +1,11 @@
-"""Everything a server can be told, checked once: a value that exists is a value that works."""
+"""Everything a server can be told, and the two files' worth of it that are more than one value: clock and accounts."""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 
 from mock_server.core.account import PROVIDER_SCOPES, Account
@@ -17,7 +18,11 @@ MIB = 2**20
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of one server. Sizes in bytes, times in the unit of their name."""
+    """The settings of one server. Sizes in bytes, times in the unit of their name.
+
+    Raises ConfigurationError for a clock or a pace that is none. What only a part of the house can judge, such as
+    the store's URL, that part judges before anything is served.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8787
@@ -42,11 +47,15 @@ class Settings:
     webhook_secrets: tuple[str, ...] = ()
     dialects: Mapping[str, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.first_clock(0)
+        self.parsed_pace()
+
     def parsed_pace(self) -> Pace:
         return pace_named(self.pace)
 
     def first_clock(self, wall_ms: int) -> Clock:
-        """The clock a new world gets. Raises ConfigurationError for a text that is no clock."""
+        """The clock a new world gets."""
         return parse_clock(self.clock, wall_ms)
 
     @property
@@ -58,7 +67,10 @@ class Settings:
 
     @property
     def is_loopback(self) -> bool:
-        return self.host in {"127.0.0.1", "::1", "localhost"} or self.host.startswith("127.")
+        try:
+            return self.host == "localhost" or ip_address(self.host).is_loopback
+        except ValueError:
+            return False
 
 
 def parse_clock(text: str, wall_ms: int) -> Clock:
@@ -72,7 +84,9 @@ def parse_clock(text: str, wall_ms: int) -> Clock:
     except ValueError:
         rate = 0.0
     if not 0 < rate <= 1_000_000:
-        raise ConfigurationError(f"clock must be real, manual, or a rate up to 1000000x such as 60x, not {text!r}")
+        raise ConfigurationError(
+            f"clock must be real, manual, or a rate up to 1000000x such as 60x, not {text!r}"
+        )
     return Clock(ClockMode.SCALED, wall_ms, wall_ms, rate)
 
 

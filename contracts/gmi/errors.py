@@ -109,7 +109,7 @@ ERRORS: tuple[ErrorCode, ...] = (
         "the account has no credits",
         "Insufficient credits. Please add more credits to your account.",
         "add credits; do not retry",
-        "a job that costs more than the balance left, where the account has one",
+        f"{_MAGIC}: accounts have no balance here",
         f"{_TABLE} [field: B]",
     ),
     _row(

@@ -158,7 +158,7 @@ ERRORS: tuple[ErrorCode, ...] = (
         "INSUFFICIENT_BALANCE",
         "insufficient balance",
         "top up; do not retry",
-        "a job that costs more than the balance left, where the account has one",
+        f"{_MAGIC}: accounts have no balance here",
     ),
     _http(
         "forbidden",

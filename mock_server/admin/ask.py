@@ -52,7 +52,9 @@ class Ask:
     @property
     def base_url(self) -> str:
         """Where the caller reaches us, for links."""
-        return self.simulator.settings.public_url or base_url_of(self.request.scope, self.request.headers.get("host"))
+        return self.simulator.settings.public_url or base_url_of(
+            self.request.scope, self.request.headers.get("host")
+        )
 
     @property
     def named_tenant(self) -> str | None:

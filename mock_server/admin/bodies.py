@@ -69,8 +69,8 @@ class DialectSetting(RootModel[dict[str, str | None]]):
 class TaskError(Body):
     """A row of the provider's error table, by name or by code; ``message`` in place of the row's own."""
 
-    name: str | None = None
-    code: str | None = None
+    name: str | None = Field(None, min_length=1)
+    code: str | None = Field(None, min_length=1)
     message: str | None = Field(None, min_length=1, max_length=2_000)
 
     @model_validator(mode="after")

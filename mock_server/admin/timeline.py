@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from mock_server.admin.ask import KEY, Ask
 from mock_server.admin.operation import Operation
 from mock_server.admin.paging import walk_deliveries, walk_entries
 from mock_server.admin.tasks import find_task
 from mock_server.admin.view import View, iso
-from mock_server.core.delivery import Attempt, Delivery
+from mock_server.core.delivery import Delivery
 from mock_server.core.journal import Entry, EntryKind
 from mock_server.core.plan import Step
 from mock_server.core.task import Task
 
 
 class EventKind(StrEnum):
-    """In the order in which events of one moment are told: a request brings about what follows it."""
+    """What an event is about."""
 
     EXCHANGE = "exchange"
     STAGE = "stage"
     DELIVERY = "delivery"
+
+
+class _Rank(IntEnum):
+    """The order in which events of one moment are told: causes before effects."""
+
+    STAGE_BY_TIME = 0
+    EXCHANGE = 1
+    STAGE_BY_REQUEST = 2
+    DELIVERY = 3
 
 
 class EventView(View):
@@ -44,6 +53,9 @@ class TimelineView(View):
     events: tuple[EventView, ...]
 
 
+_Told = tuple[tuple[bool, int, _Rank], EventView]
+
+
 async def get_timeline(ask: Ask) -> TimelineView:
     """The story of a task: requests, stages, callbacks, each in a sentence.
 
@@ -55,58 +67,59 @@ async def get_timeline(ask: Ask) -> TimelineView:
     deliveries = [item async for _, item in walk_deliveries(ask.store, task.tenant, task_id=task.id)]
     told = [
         *(_exchange(entry) for entry in entries if entry.kind is EntryKind.EXCHANGE),
-        *(_stage(task, step, now_ms) for step in task.plan.steps),
+        *_stages(task, now_ms),
         *(event for delivery in deliveries for event in _attempts(delivery)),
     ]
-    order = list(EventKind)
-    told.sort(key=lambda event: (event.at_ms is None, event.at_ms or 0, order.index(event.kind)))
     return TimelineView(
-        task_id=task.id, tenant=task.tenant, provider=task.provider, now_ms=now_ms, events=tuple(told)
+        task_id=task.id,
+        tenant=task.tenant,
+        provider=task.provider,
+        now_ms=now_ms,
+        events=tuple(event for _, event in sorted(told, key=lambda item: item[0])),
     )
 
 
-def _exchange(entry: Entry) -> EventView:
+def _exchange(entry: Entry) -> _Told:
     name = f" ({entry.operation})" if entry.operation else ""
     outcome = f"refused with {entry.status}" if entry.error else f"answered with {entry.status}"
     reasons = "; ".join(violation.sentence() for violation in entry.violations) or entry.error
     why = f": {reasons}" if reasons else ""
-    return _event(
-        entry.at_ms,
-        EventKind.EXCHANGE,
-        f"The client's {entry.method} {entry.target}{name} was {outcome}{why}.",
-    )
+    text = f"The client's {entry.method} {entry.target}{name} was {outcome}{why}."
+    return _told(entry.at_ms, _Rank.EXCHANGE, EventKind.EXCHANGE, text)
 
 
-def _stage(task: Task, step: Step, now_ms: int) -> EventView:
-    failure = task.plan.failure
-    is_last = step is task.plan.steps[-1]
-    why = f": {failure.error}, {failure.message!r}" if failure and is_last else ""
-    if step.at_ms is None:
-        return _event(
-            None,
-            EventKind.STAGE,
-            f"The task will reach {step.stage} at poll {step.at_poll}{why}.",
-            is_past=False,
+def _stages(task: Task, now_ms: int) -> Iterator[_Told]:
+    before_ms: int | None = None
+    for step in task.plan.steps:
+        # the first stage comes with the request, and steps of one moment keep their order
+        is_by_time = step.at_poll is None and before_ms is not None and step.at_ms != before_ms
+        rank = _Rank.STAGE_BY_TIME if is_by_time else _Rank.STAGE_BY_REQUEST
+        is_past = step.at_ms is not None and step.at_ms <= now_ms
+        yield _told(
+            step.at_ms, rank, EventKind.STAGE, _stage_text(task, step, is_past=is_past), is_past=is_past
         )
-    is_past = step.at_ms <= now_ms
-    verb = "reached" if is_past else "will reach"
-    return _event(step.at_ms, EventKind.STAGE, f"The task {verb} {step.stage}{why}.", is_past=is_past)
+        before_ms = step.at_ms
 
 
-def _attempts(delivery: Delivery) -> Iterator[EventView]:
+def _stage_text(task: Task, step: Step, *, is_past: bool) -> str:
+    failure = task.plan.failure if step is task.plan.steps[-1] else None
+    why = f": {failure.error}, {failure.message!r}" if failure else ""
+    when = f" at poll {step.at_poll}" if step.at_ms is None else ""
+    return f"The task {'reached' if is_past else 'will reach'} {step.stage}{when}{why}."
+
+
+def _attempts(delivery: Delivery) -> Iterator[_Told]:
     for attempt in delivery.attempts:
         told = f"The callback for {delivery.stage} was sent to {delivery.url}, attempt {attempt.number}"
-        yield _event(attempt.at_ms, EventKind.DELIVERY, f"{told}: {_outcome(attempt)}.")
+        outcome = attempt.error or f"answered {attempt.status}"
+        yield _told(attempt.at_ms, _Rank.DELIVERY, EventKind.DELIVERY, f"{told}: {outcome}.")
 
 
-def _outcome(attempt: Attempt) -> str:
-    return attempt.error or f"answered {attempt.status}"
-
-
-def _event(at_ms: int | None, kind: EventKind, text: str, *, is_past: bool = True) -> EventView:
-    return EventView(
-        at_ms=at_ms, at=None if at_ms is None else iso(at_ms), kind=kind, is_past=is_past, text=text
-    )
+def _told(at_ms: int | None, rank: _Rank, kind: EventKind, text: str, *, is_past: bool = True) -> _Told:
+    """The event, and where it stands: what has no moment yet stands last."""
+    at = None if at_ms is None else iso(at_ms)
+    event = EventView(at_ms=at_ms, at=at, kind=kind, is_past=is_past, text=text)
+    return (at_ms is None, at_ms or 0, rank), event
 
 
 OPERATIONS = (Operation("GET", "/tasks/{id}/timeline", get_timeline, (KEY,), errors=(404,)),)

@@ -38,8 +38,9 @@ def run_command(words: Sequence[str]) -> int:
     try:
         code = app(list(words), prog_name="lipflap", standalone_mode=False)
     except TyperException as fault:
+        message = " ".join(fault.format_message().split())
         # without a command there is no mistake to word: the help is printed already
-        if fault.format_message():
-            print(f"lipflap: {fault.format_message()}", file=sys.stderr)
+        if message:
+            print(f"lipflap: {message}", file=sys.stderr)
         return fault.exit_code
     return code if isinstance(code, int) else 0

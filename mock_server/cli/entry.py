@@ -47,6 +47,8 @@ def serve_given(given: dict[str, Value]) -> int:
     # loading modules makes much and frees little: the collector waits until the server stands
     gc.disable()
     from mock_server.cli.options import resolve
+
+    options = resolve(given, os.environ, Path.cwd())
     from mock_server.cli.serve import serve
 
-    return serve(resolve(given, os.environ, Path.cwd()))
+    return serve(options)

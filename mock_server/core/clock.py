@@ -10,6 +10,8 @@ MANUAL_EPOCH_MS = 1_767_225_600_000
 
 
 class ClockMode(StrEnum):
+    """How a clock runs: with the wall, faster or slower than it, or only when it is moved."""
+
     REAL = "real"
     SCALED = "scaled"
     MANUAL = "manual"

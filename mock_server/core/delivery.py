@@ -13,6 +13,8 @@ RETRY_DELAYS_MS = (1_000, 2_000, 4_000)
 
 
 class DeliveryState(StrEnum):
+    """What became of a delivery so far."""
+
     PENDING = "pending"
     DELIVERED = "delivered"
     EXHAUSTED = "exhausted"
@@ -32,9 +34,10 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One event for one receiver. ``id`` stays the same over all attempts. ``due_ms`` is None while the plan waits for a poll.
+    """One event for one receiver.
 
-    ``number`` orders deliveries that fall due at the same moment.
+    ``id`` stays the same over all attempts. ``due_ms`` is None while the plan waits for a poll. ``number``
+    orders deliveries that fall due at the same moment.
     """
 
     id: str

@@ -29,5 +29,7 @@ def checked(table: Iterable[Dialect], chosen: Mapping[str, str]) -> Mapping[str,
         if name not in rows:
             raise ConfigurationError(f"unknown dialect {name!r}; known are {', '.join(sorted(rows))}")
         if value not in rows[name].values:
-            raise ConfigurationError(f"dialect {name} must be one of {', '.join(rows[name].values)}, not {value!r}")
+            raise ConfigurationError(
+                f"dialect {name} must be one of {', '.join(rows[name].values)}, not {value!r}"
+            )
     return dict(chosen)

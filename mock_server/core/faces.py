@@ -1,4 +1,4 @@
-"""The faces of a video. Nobody looks at pixels: faces are stated with the media, or there is one for the whole length."""
+"""The faces of a video. Nobody looks at pixels: they are stated with the media, or there is one all along."""
 
 from __future__ import annotations
 

@@ -9,6 +9,8 @@ from contracts.model import Violation
 
 
 class EntryKind(StrEnum):
+    """A request with its answer, or one attempt at a callback."""
+
     EXCHANGE = "exchange"
     DELIVERY = "delivery"
 

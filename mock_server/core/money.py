@@ -1,4 +1,4 @@
-"""What a job costs, from the provider's price table; the ledger that adds it up is elsewhere."""
+"""What a job costs, from the provider's price table."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contracts.model import Price
 
 
 def cost_of(prices: Iterable[Price], operation: str, duration_ms: int = 0) -> Decimal:
-    """The amount for one job: the price, times the begun units of video where it is by length; 0 where none is listed."""
+    """The amount for one job: the price, times the begun units of video where it is by length; 0 where there is none."""
     for price in prices:
         if price.operation == operation:
             units = -(-duration_ms // (price.per_s * 1000)) if price.per_s else 1
@@ -26,5 +26,4 @@ def price_text(prices: tuple[Price, ...], operation: str, duration_ms: int = 0) 
 
 def amount_text(amount: Decimal) -> str:
     """``0.05``, ``1``, ``0``: no exponent, no trailing zeros."""
-    text = format(amount.normalize(), "f")
-    return text if text != "-0" else "0"
+    return format(amount.normalize(), "f")

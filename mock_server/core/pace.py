@@ -19,7 +19,14 @@ class Pace:
     longest_ms: int = 0
     polls: int = 0
 
-    def plan(self, stages: Sequence[Stage], now_ms: int, choices: Choices, task_id: str, failure: Failure | None = None) -> Plan:
+    def plan(
+        self,
+        stages: Sequence[Stage],
+        now_ms: int,
+        choices: Choices,
+        task_id: str,
+        failure: Failure | None = None,
+    ) -> Plan:
         """A plan that passes ``stages`` in order from ``now_ms`` on; the seed and the task's id fix the moments."""
         if self.polls:
             return Plan(_by_polls(stages, now_ms, self.polls), failure)
@@ -27,12 +34,17 @@ class Pace:
         last = len(stages) - 1
         # the first quarter is waiting, the rest is work: the shape seen on the services
         moments = [0, *(total_ms * position // (4 * (last - 1)) for position in range(1, last)), total_ms]
-        return Plan(tuple(Step(stage, now_ms + moment) for stage, moment in zip(stages, moments, strict=True)), failure)
+        return Plan(
+            tuple(Step(stage, now_ms + moment) for stage, moment in zip(stages, moments, strict=True)),
+            failure,
+        )
 
 
 def _by_polls(stages: Sequence[Stage], now_ms: int, polls: int) -> tuple[Step, ...]:
     last = len(stages) - 1
-    waiting = tuple(Step(stage, None, max(1, polls * position // last)) for position, stage in enumerate(stages[1:], 1))
+    waiting = tuple(
+        Step(stage, None, max(1, polls * position // last)) for position, stage in enumerate(stages[1:], 1)
+    )
     return (Step(stages[0], now_ms), *waiting)
 
 

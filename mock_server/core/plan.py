@@ -19,10 +19,10 @@ class Stage(StrEnum):
 
     @property
     def is_terminal(self) -> bool:
-        return self in TERMINAL
+        return self in TERMINAL_STAGES
 
 
-TERMINAL = frozenset({Stage.SUCCEEDED, Stage.FAILED, Stage.CANCELLED})
+TERMINAL_STAGES = (Stage.SUCCEEDED, Stage.FAILED, Stage.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,32 +78,36 @@ class Plan:
 
     def at(self, now_ms: int) -> State:
         """The state at ``now_ms``; before the first step it is the first step's."""
-        reached = self.steps[0]
+        position, since_ms = 0, self.starts_ms
         for step in self.steps[1:]:
             if step.at_ms is None or step.at_ms > now_ms:
                 break
-            reached = step
-        return State(reached.stage, reached.at_ms or self.starts_ms, self._progress(reached, now_ms))
+            position, since_ms = position + 1, step.at_ms
+        return State(self.steps[position].stage, since_ms, self._progress(position, now_ms))
 
-    def _progress(self, reached: Step, now_ms: int) -> float:
-        if reached.stage.is_terminal:
+    def _progress(self, position: int, now_ms: int) -> float:
+        if self.steps[position].stage.is_terminal:
             return 1.0
         if self.ends_ms is None:
-            return round(self.steps.index(reached) / len(self.steps), 2)
-        span = max(1, self.ends_ms - self.starts_ms)
-        return min(0.99, max(0.0, round((now_ms - self.starts_ms) / span, 2)))
+            return round(position / len(self.steps), 2)
+        span_ms = max(1, self.ends_ms - self.starts_ms)
+        return min(0.99, max(0.0, round((now_ms - self.starts_ms) / span_ms, 2)))
+
+    def next_change_ms(self, now_ms: int) -> int | None:
+        """The first moment after ``now_ms`` at which time alone brings another stage; None where none does."""
+        return next(
+            (step.at_ms for step in self.steps if step.at_ms is not None and step.at_ms > now_ms), None
+        )
 
     def polled(self, polls: int, now_ms: int) -> Plan:
         """The plan after poll number ``polls`` (1 is the first): every step that waited for it gets this moment."""
-        if not self.waits_for_polls:
-            return self
+        # two polls at once may be counted in the order in which they did not come
+        moment_ms = max(now_ms, *(step.at_ms for step in self.steps if step.at_ms is not None))
         steps = tuple(
-            replace(step, at_ms=now_ms)
-            if step.at_ms is None and step.at_poll is not None and step.at_poll <= polls
-            else step
+            replace(step, at_ms=moment_ms) if step.at_ms is None and (step.at_poll or 0) <= polls else step
             for step in self.steps
         )
-        return self if steps == self.steps else replace(self, steps=steps)
+        return replace(self, steps=steps)
 
     def ended(self, stage: Stage, now_ms: int, failure: Failure | None = None) -> Plan:
         """The plan cut off at ``now_ms`` with a terminal stage. A plan that has ended stays as it is."""

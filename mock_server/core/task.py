@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from mock_server.core.media import MediaFacts
-from mock_server.core.plan import Failure, Plan, Stage
-
-TERMINAL_STAGES = (Stage.SUCCEEDED, Stage.FAILED, Stage.CANCELLED)
+from mock_server.core.media import Interval, MediaFacts
+from mock_server.core.plan import TERMINAL_STAGES, Failure, Plan, Stage
 
 
 class TaskKind(StrEnum):
+    """What is asked for. Each provider has those that its contract has operations for."""
+
     IDENTIFY = "identify"
     LIP_SYNC = "lip-sync"
     LEGACY_LIP_SYNC = "legacy-lip-sync"
@@ -34,14 +34,20 @@ class Clip:
     def length_ms(self) -> int:
         return self.end_ms - self.start_ms
 
+    @property
+    def inserted(self) -> Interval:
+        """Where the clip lies on the video's clock."""
+        return Interval(self.insert_ms, self.insert_ms + self.length_ms)
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
     """One accepted job.
 
-    ``number`` counts the tenant's tasks from 1. ``callback_stages`` are those that are announced. ``request`` is the JSON to echo where a provider echoes it.
-    ``result_id`` names the result video or clip; ``upstream_id`` is the id that a gateway shows for the
-    job behind the job. ``base_url`` is where the client reached us: links in answers and callbacks start with it.
+    ``number`` counts the tenant's tasks from 1. ``callback_stages`` are those that are announced. ``request``
+    is the JSON to echo where a provider echoes it. ``result_id`` names the result video; ``upstream_id`` is the
+    id that a gateway shows for the job behind the job. ``base_url`` is where the client reached us: links in
+    answers and callbacks start with it.
     """
 
     id: str

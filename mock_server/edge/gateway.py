@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from contracts.model import Violation
 from mock_server.core.errors import Refused
 from mock_server.edge.body import read_body
+from mock_server.edge.caps import BodyCaps
 from mock_server.edge.json_guard import parse_json
 from mock_server.edge.routing import Router
 from mock_server.edge.witness import Witness
@@ -35,6 +36,7 @@ class Gateway:
         self._elsewhere = elsewhere
         self._by_prefix = [(prefix, provider) for provider in providers for prefix in provider.prefixes]
         self._routers: dict[str, Router] = {}
+        self._caps = BodyCaps(simulator.settings)
         self._witness = Witness(simulator.settings.journal_body_bytes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -69,7 +71,7 @@ class Gateway:
                 if stage == "route" and call.operation is None:
                     raise Refused("no-route")
                 if stage == "json":
-                    await self._read_json(call, receive)
+                    await self._read_json(provider, call, receive)
             assert call.operation is not None, "the route stage has found it"
             return await provider.handlers[call.operation.id](call)
         except Refused as refused:
@@ -99,14 +101,14 @@ class Gateway:
             call.operation, call.path_parameters = found
         return stranger
 
-    async def _read_json(self, call: Call, receive: Receive) -> None:
+    async def _read_json(self, provider: Provider, call: Call, receive: Receive) -> None:
         if call.operation is None or call.operation.request_schema is None:
             return
         if call.headers.get("content-encoding") is not None:
             raise _refused_form("Content-Encoding", "is not supported")
         if not _is_json(call.headers.get("content-type") or ""):
             raise _refused_form("Content-Type", "must be application/json")
-        cap_bytes = self._simulator.settings.audio_body_bytes
+        cap_bytes = self._caps.cap_bytes(provider.contract, call.operation)
         call.raw = await read_body(receive, call.headers.get("content-length"), cap_bytes)
         call.body = parse_json(call.raw)
 

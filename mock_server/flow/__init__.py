@@ -1,1 +1,1 @@
-"""The use cases: identify faces, prepare and accept a job, look a task up. The one door from a provider to the store."""
+"""The use cases: identify faces, prepare and accept a job, look a task up. The door from a provider to the store."""

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from contracts.model import Operation, Violation
 from mock_server.core.world import World
-
-if TYPE_CHECKING:
-    from mock_server.flow.simulator import Simulator
+from mock_server.flow.simulator import Simulator
 
 
 @dataclass(frozen=True, slots=True)

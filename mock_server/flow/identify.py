@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from contracts.contract import Contract
 from contracts.model import Violation
+from mock_server.core.cases import VideoCase
 from mock_server.core.errors import Refused
 from mock_server.core.faces import faces_of
 from mock_server.core.media import MediaFacts
 from mock_server.core.plan import Stage
-from mock_server.core.rules import VideoCase, judge_video
+from mock_server.core.rules import judge_video
 from mock_server.core.session import Session
 from mock_server.flow.call import Call
 
 NO_FACE = Violation("", "no-face", "there is no human in the video")
 
 
-async def open_session(call: Call, contract: Contract, *, video_url: str, video_id: str, path: str = "") -> Session:
+async def open_session(
+    call: Call, contract: Contract, *, video_url: str, video_id: str, path: str = ""
+) -> Session:
     """A new session for the video that the request names by URL or by the id of an earlier result.
 
     Raises Refused with the row of the first rule that the video breaks. A session may have no faces.
@@ -41,7 +44,9 @@ async def judged_video(
 ) -> VideoCase:
     """The video with its facts, once every rule of ``table`` holds. Raises Refused otherwise."""
     if video_url:
-        found = await call.simulator.library.find(call.home, video_url, is_video=True, max_bytes=_cap(contract, table))
+        found = await call.simulator.library.find(
+            call.home, video_url, is_video=True, max_bytes=_cap(contract, table)
+        )
         assert found.facts is not None, "a reference to a video is a URL"
         case = VideoCase(path, "video_url", call.now_ms, found.facts)
     else:

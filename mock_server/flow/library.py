@@ -9,14 +9,14 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from contracts.model import Violation
+from mock_server.core.cases import Found
 from mock_server.core.errors import ProbeError, Refused
 from mock_server.core.media import MediaFacts, MediaFormat
-from mock_server.core.rules import Found
 from mock_server.core.world import World
 from mock_server.media.blobs import BlobFolder
 from mock_server.media.hints import PREFIX, facts_of_url
 from mock_server.media.inline import NotBase64Error, TooLargeError, decode_base64, decoded_bytes
-from mock_server.media.probe import probe
+from mock_server.media.probe import digest_of, probe
 from mock_server.stores.base import Store
 
 OWN_MEDIA = "/__lipflap/media/"
@@ -36,13 +36,19 @@ class Library:
     """Turns a reference to a file into facts. Foreign URLs are fetched only where ``fetch`` is given."""
 
     def __init__(
-        self, store: Store, blobs: BlobFolder, read_own: ReadOwn, fetch: Fetch | None = None, *, is_durable: bool = False
+        self,
+        store: Store,
+        blobs: BlobFolder,
+        read_own: ReadOwn,
+        fetch: Fetch | None = None,
+        *,
+        is_durable: bool = False,
     ) -> None:
-        self._is_durable = is_durable
         self._store = store
         self._blobs = blobs
         self._read_own = read_own
         self._fetch = fetch
+        self._is_durable = is_durable
 
     async def find(self, world: World, reference: str, *, is_video: bool, max_bytes: int) -> Found:
         """The facts behind ``reference``; for audio it may be Base64 text.
@@ -50,14 +56,17 @@ class Library:
         A file that cannot be had or read is a fact too. Raises Refused("invalid-value") for a malformed hint only.
         """
         if is_url(reference):
-            if not _is_well_formed(reference):
-                return Found(_unreachable(reference))
             return Found(await self._facts_of_url(world, reference, is_video=is_video, max_bytes=max_bytes))
         if is_video:
             return Found(_unreachable(reference))
         if len(reference) < LARGE_BYTES:
             return self._facts_of_text(reference, max_bytes)
         return await asyncio.to_thread(self._facts_of_text, reference, max_bytes)
+
+    def keep(self, data: bytes) -> MediaFacts:
+        """The facts of a file, and the file kept under its digest, readable or not. Blocks as long as the disk does."""
+        facts = facts_of_bytes(data)
+        return replace(facts, blob=self._blobs.put(data, durable=self._is_durable, digest=facts.digest))
 
     def _facts_of_text(self, text: str, max_bytes: int) -> Found:
         try:
@@ -66,31 +75,41 @@ class Library:
             return Found(MediaFacts(MediaFormat.UNKNOWN, 0, decoded_bytes(text), ""))
         except NotBase64Error:
             return Found(None)
-        return Found(self._keep(data))
+        return Found(self._use(data))
 
     async def _facts_of_url(self, world: World, url: str, *, is_video: bool, max_bytes: int) -> MediaFacts:
+        if not _is_well_formed(url):
+            return _unreachable(url)
         stated = await self._store.media(world.tenant, url)
         if stated is not None:
             return stated
         path = urlsplit(url).path
         if path.startswith((OWN_MEDIA, OWN_RESULTS)):
-            data = await self._read_own(path)
-            return _unreachable(url) if data is None else await asyncio.to_thread(self._keep, data)
+            return await self._facts_of_file(url, await self._read_own(path))
         if self._fetch is not None and PREFIX not in url:
-            data = await self._fetch(url, max_bytes)
-            return _unreachable(url) if data is None else await asyncio.to_thread(self._keep, data)
+            return await self._facts_of_file(url, await self._fetch(url, max_bytes))
         try:
             return facts_of_url(url, world.choices, expects_video=is_video)
         except ProbeError as fault:
             raise Refused("invalid-value", (Violation("", "hint", str(fault)),)) from fault
 
-    def _keep(self, data: bytes) -> MediaFacts:
-        """Probe and keep the bytes: the result of the task is made of them."""
-        try:
-            facts = probe(data)
-        except ProbeError:
-            return MediaFacts(MediaFormat.UNKNOWN, 0, len(data), "")
-        return replace(facts, blob=self._blobs.put(data, durable=self._is_durable))
+    async def _facts_of_file(self, url: str, data: bytes | None) -> MediaFacts:
+        return _unreachable(url) if data is None else await asyncio.to_thread(self._use, data)
+
+    def _use(self, data: bytes) -> MediaFacts:
+        """As ``keep``, for a file that a request names: what cannot be read is refused later, and not worth keeping."""
+        facts = facts_of_bytes(data)
+        if facts.format is MediaFormat.UNKNOWN:
+            return facts
+        return replace(facts, blob=self._blobs.put(data, durable=self._is_durable, digest=facts.digest))
+
+
+def facts_of_bytes(data: bytes) -> MediaFacts:
+    """The facts of one file; where it cannot be read, its size, its digest, and the format UNKNOWN."""
+    try:
+        return probe(data)
+    except ProbeError:
+        return MediaFacts(MediaFormat.UNKNOWN, 0, len(data), digest_of(data))
 
 
 def is_url(reference: str) -> bool:

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contracts.contract import Contract
-from contracts.model import Rule, Violation
+from mock_server.core.cases import ClipCase, Found
+from mock_server.core.clip_rules import CLIP_RULES
 from mock_server.core.errors import Refused
-from mock_server.core.rules import ClipCase, Found, judge_clip, judge_together
+from mock_server.core.rules import Broken, judge_clip, judge_together
 from mock_server.core.session import Session
 from mock_server.core.task import Clip
 from mock_server.flow.call import Call
 
-JUDGED_STAGES = ("identity", "audio", "timing")
+TABLE = "lip-sync"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +47,20 @@ class Job:
 
 
 async def prepare(call: Call, contract: Contract, session_id: str, entries: Sequence[Entry]) -> Job:
-    """Look up what the request refers to and judge it by the table "lip-sync", stage by stage; first stage that breaks ends it."""
-    rules = contract.rules["lip-sync"]
+    """Look up what the request refers to, and judge it by the table "lip-sync" until a stage does not hold.
+
+    Raises Refused("invalid-value") for a malformed hint.
+    """
+    rules = contract.rules[TABLE]
     session = await call.simulator.store.session(call.tenant, contract.provider, session_id)
     cases = [await _case(call, contract, session, entry) for entry in entries]
-    for stage in contract.order:
-        broken = [pair for case in cases for pair in judge_clip(rules, stage, case)] if stage in JUDGED_STAGES else []
+    for stage in (stage for stage in contract.order if stage in CLIP_RULES):
+        broken = tuple(pair for case in cases for pair in judge_clip(rules, stage, case))
         if broken:
             return Job(session, (), _refusal(broken), stage)
     clips = tuple(_clip(case, entry) for case, entry in zip(cases, entries, strict=True))
-    broken = list(judge_together(rules, "face_choose", clips))
-    return Job(session, clips, _refusal(broken) if broken else None, "timing" if broken else "")
+    broken = judge_together(rules, "face_choose", clips)
+    return Job(session, clips, _refusal(broken), "timing") if broken else Job(session, clips)
 
 
 async def _case(call: Call, contract: Contract, session: Session | None, entry: Entry) -> ClipCase:
@@ -66,7 +70,7 @@ async def _case(call: Call, contract: Contract, session: Session | None, entry: 
         speech = await call.simulator.store.speech(call.tenant, contract.provider, entry.speech_id)
         found = Found(speech.audio) if speech else None
     elif session is not None:
-        cap = next(int(rule.limits["max_bytes"]) for rule in contract.rules["lip-sync"] if rule.id == "audio-size")
+        cap = int(contract.rule(TABLE, "audio-size").limits["max_bytes"])
         found = await call.simulator.library.find(call.home, entry.sound, is_video=False, max_bytes=cap)
     return ClipCase(
         path=entry.path,
@@ -96,5 +100,5 @@ def _clip(case: ClipCase, entry: Entry) -> Clip:
     )
 
 
-def _refusal(broken: Sequence[tuple[Rule, Violation]]) -> Refused:
+def _refusal(broken: Broken) -> Refused:
     return Refused(broken[0][0].error, tuple(violation for _, violation in broken))

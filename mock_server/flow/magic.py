@@ -53,4 +53,6 @@ def _row(contract: Contract, words: str) -> tuple[ErrorCode, bool]:
         for error in contract.errors.values():
             if error.code == key or (not error.code and str(error.http_status) == key):
                 return error, place == "task"
-    raise Refused("invalid-value", (Violation("lipflap.fault", "magic", f"names no error of {contract.provider}"),))
+    raise Refused(
+        "invalid-value", (Violation("lipflap.fault", "magic", f"names no error of {contract.provider}"),)
+    )

@@ -62,4 +62,3 @@ def table_of(dialects: Iterable[Dialect]) -> Mapping[str, Dialect]:
             raise ValueError(f"two dialects are called {dialect.name}")
         table[dialect.name] = dialect
     return table
-

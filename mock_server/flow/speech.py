@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from contracts.contract import Contract
 from contracts.model import Rule, Violation
@@ -11,7 +11,6 @@ from mock_server.core.errors import Refused
 from mock_server.core.media import MediaFacts
 from mock_server.core.session import Speech
 from mock_server.flow.call import Call
-from mock_server.media.probe import probe
 from mock_server.media.speech import render_speech, speech_length_ms
 
 REJECTED_TEXT = "lipflap.moderation=reject"
@@ -50,13 +49,13 @@ async def make_speech(call: Call, contract: Contract, script: Script) -> Speech:
 
 async def spoken(call: Call, contract: Contract, script: Script) -> MediaFacts:
     """The sound of ``script``, kept as a file. Raises Refused as ``make_speech`` does."""
-    rules = {rule.id: rule for rule in contract.rules["speech"]}
-    _check_voice(rules["voice-known"], script)
+    _check_voice(contract.rule("speech", "voice-known"), script)
     if REJECTED_TEXT in script.text:
-        raise Refused("moderation", (Violation(f"{script.path}text", "moderation", "was rejected by content moderation"),))
-    speed = speed_within(rules["speed-range"], script.speed)
-    data = await asyncio.to_thread(render_speech, speech_length_ms(script.text, speed))
-    return replace(probe(data), blob=call.simulator.blobs.put(data))
+        reason = Violation(f"{script.path}text", "moderation", "was rejected by content moderation")
+        raise Refused("moderation", (reason,))
+    speed = speed_within(contract.rule("speech", "speed-range"), script.speed)
+    length_ms = speech_length_ms(script.text, speed)
+    return await asyncio.to_thread(lambda: call.simulator.library.keep(render_speech(length_ms)))
 
 
 def speed_within(rule: Rule, speed: float) -> float:

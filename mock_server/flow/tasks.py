@@ -39,7 +39,7 @@ async def accept(call: Call, task: Task, *, slots: int | None = None) -> None:
 
 
 async def look_up(call: Call, provider: str, kinds: Collection[TaskKind], either_id: str) -> Task:
-    """The task with this id, else the one with this external id, after counting the poll. Raises Refused("not-found")."""
+    """The task with this id, else with this external id, after counting the poll. Raises Refused("not-found")."""
     store = call.simulator.store
     task = await store.task(call.tenant, provider, either_id)
     if task is None:
@@ -65,7 +65,9 @@ async def count_poll(call: Call, task: Task) -> Task:
     return changed or task
 
 
-async def end_task(simulator: Simulator, task: Task, stage: Stage, now_ms: int, failure: Failure | None = None) -> Task:
+async def end_task(
+    simulator: Simulator, task: Task, stage: Stage, now_ms: int, failure: Failure | None = None
+) -> Task:
     """The task brought to an end by hand, its pending callbacks replaced by that of the end."""
 
     def ended(current: Task) -> tuple[Task, Sequence[Delivery]]:

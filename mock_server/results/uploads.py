@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from dataclasses import replace
 from hashlib import sha256
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from mock_server.core.errors import ProbeError
-from mock_server.core.media import MediaFacts, MediaFormat
+from mock_server.flow.library import OWN_MEDIA
 from mock_server.flow.simulator import Simulator
-from mock_server.media.probe import probe
 
 UPLOAD_S = 899
 """How long an address is good for (gmi.md § 10)."""
 MAX_UPLOAD_BYTES = 100 * 2**20
 UPLOADS = "/__lipflap/uploads/"
+"""Where to PUT."""
+UPLOADED = f"{OWN_MEDIA}uploads/"
+"""Where it can be had afterwards. What follows is the tenant and the name of the file, and the same in both."""
 
 
 def signed_path(seed: int, name: str, content_type: str, until_s: int) -> str:
@@ -28,7 +28,11 @@ def signed_path(seed: int, name: str, content_type: str, until_s: int) -> str:
 
 
 def upload_routes(simulator: Simulator) -> list[Route]:
-    """The route that takes uploads: 403 for a wrong signature or type or a late one, 400 without a type, 413, else 200."""
+    """The route that takes uploads.
+
+    It answers 400 without a content type, 403 for a wrong signature, another type, or a time that is over, 413 for
+    more than ``MAX_UPLOAD_BYTES``, else 200.
+    """
 
     async def take(request: Request) -> Response:
         name = request.path_params["name"]
@@ -66,14 +70,9 @@ async def _read(request: Request) -> bytes | None:
 
 
 async def _keep(simulator: Simulator, name: str, data: bytes) -> None:
-    is_durable = simulator.settings.store != "memory"
-    digest = await asyncio.to_thread(simulator.blobs.put, data, durable=is_durable)
-    try:
-        facts = replace(probe(data), blob=digest)
-    except ProbeError:
-        facts = MediaFacts(MediaFormat.UNKNOWN, 0, len(data), digest, blob=digest)
+    facts = await asyncio.to_thread(simulator.library.keep, data)
     tenant = name.partition("/")[0]
-    await simulator.store.save_media(tenant, f"/__lipflap/media/uploads/{name}", facts)
+    await simulator.store.save_media(tenant, UPLOADED + name, facts)
 
 
 def _sign(seed: int, name: str, content_type: str, until_s: int) -> str:

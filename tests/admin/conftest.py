@@ -36,7 +36,9 @@ class Receiver:
     """Ids of deliveries, one for each attempt."""
     during: Callable[[], Coroutine[object, object, None]] | None = None
 
-    async def send(self, url: str, delivery_id: str, body: bytes, timestamp_s: int, *, is_signed: bool = True) -> Outcome:
+    async def send(
+        self, url: str, delivery_id: str, body: bytes, timestamp_s: int, *, is_signed: bool = True
+    ) -> Outcome:
         self.sent.append(delivery_id)
         if self.during is not None:
             await self.during()
@@ -69,7 +71,9 @@ class Desk:
     def run(self, coroutine: Coroutine[object, object, T]) -> T:
         return self._runner.run(coroutine)
 
-    def ask(self, method: str, path: str, json: object = None, *, key: str | None = KEY, **more: Any) -> httpx.Response:
+    def ask(
+        self, method: str, path: str, json: object = None, *, key: str | None = KEY, **more: Any
+    ) -> httpx.Response:
         """An admin request; ``key=None`` leaves the key out."""
         params = {**({"key": key} if key is not None else {}), **more.pop("params", {})}
         body = {} if json is None else {"json": json}
@@ -105,9 +109,9 @@ class Desk:
         return found
 
     def session(self, video_url: str = "https://cdn.test/talk.mp4", *, key: str = KEY) -> str:
-        session_id: str = self.call("POST", "/v1/videos/identify-face", {"video_url": video_url}, key=key)["data"][
-            "session_id"
-        ]
+        session_id: str = self.call("POST", "/v1/videos/identify-face", {"video_url": video_url}, key=key)[
+            "data"
+        ]["session_id"]
         return session_id
 
     def task(self, *, key: str = KEY, sound: str = "https://cdn.test/line.mp3", **fields: object) -> str:

@@ -27,7 +27,12 @@ def test_a_manual_clock_stands_at_its_epoch(desk: Desk) -> None:
     desk.wall_ms += 60_000
     clock = desk.get("clock")
     assert clock.pop("tenant").startswith("t")
-    assert clock == {"now_ms": MANUAL_EPOCH_MS, "now": "2026-01-01T00:00:00.000Z", "mode": "manual", "rate": 0}
+    assert clock == {
+        "now_ms": MANUAL_EPOCH_MS,
+        "now": "2026-01-01T00:00:00.000Z",
+        "mode": "manual",
+        "rate": 0,
+    }
 
 
 def test_turning_the_clock_never_jumps(desk: Desk) -> None:
@@ -73,7 +78,9 @@ def test_the_edges_of_the_rate_are_taken(desk: Desk, rate: float) -> None:
     assert desk.ask("PUT", "clock", {"mode": "scaled", "rate": rate}).json()["rate"] == rate
 
 
-@pytest.mark.parametrize(("seconds", "moved_ms"), [(0, 0), (1, 1_000), (0.0014, 1), (86_400 * 30, 2_592_000_000)])
+@pytest.mark.parametrize(
+    ("seconds", "moved_ms"), [(0, 0), (1, 1_000), (0.0014, 1), (86_400 * 30, 2_592_000_000)]
+)
 def test_advancing_moves_by_exactly_so_many_seconds(desk: Desk, seconds: float, moved_ms: int) -> None:
     answer = desk.ask("POST", "clock/advance", {"seconds": seconds}).json()
     assert answer["now_ms"] == MANUAL_EPOCH_MS + moved_ms

@@ -48,7 +48,9 @@ def test_what_is_not_named_stays_and_null_gives_back(desk: Desk) -> None:
     assert row(desk, "kling.retry_after")["value"] == "on"
 
 
-def test_the_server_s_setting_stands_between_the_tenant_s_and_the_default(make_desk: Callable[..., Desk]) -> None:
+def test_the_server_s_setting_stands_between_the_tenant_s_and_the_default(
+    make_desk: Callable[..., Desk],
+) -> None:
     desk = make_desk(dialects={"kling.no_face": "empty"})
     assert (row(desk, "kling.no_face")["value"], row(desk, "kling.no_face")["set_by"]) == ("empty", "server")
     desk.ask("PUT", "dialects", {"kling.no_face": "error"})
@@ -58,7 +60,8 @@ def test_the_server_s_setting_stands_between_the_tenant_s_and_the_default(make_d
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"kling.none": "x"}, {"kling.none": None}, {"kling.no_face": "maybe"}, {"kling.no_face": 1}, [], "x"]
+    "wrong",
+    [{"kling.none": "x"}, {"kling.none": None}, {"kling.no_face": "maybe"}, {"kling.no_face": 1}, [], "x"],
 )
 def test_one_wrong_switch_changes_none(desk: Desk, wrong: object) -> None:
     body = {"kling.retry_after": "on", **wrong} if isinstance(wrong, dict) else wrong

@@ -40,7 +40,9 @@ def test_the_token_admits_in_either_header(make_desk: Callable[..., Desk], heade
         {"X-Lipflap-Admin-Token": b"wrong", "Authorization": f"Bearer {TOKEN}".encode()},
     ],
 )
-@pytest.mark.parametrize(("method", "path"), [("GET", ""), ("GET", "journal"), ("DELETE", "journal"), ("POST", "reset")])
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", ""), ("GET", "journal"), ("DELETE", "journal"), ("POST", "reset")]
+)
 def test_without_the_token_nothing_is_shown_or_done(
     make_desk: Callable[..., Desk], headers: dict[str, bytes], method: str, path: str
 ) -> None:
@@ -145,7 +147,9 @@ def test_the_cap_counts_where_no_length_is_declared(desk: Desk) -> None:
 
 def test_the_account_of_a_key_is_its_tenant(make_desk: Callable[..., Desk], tmp_path: Any) -> None:
     accounts = tmp_path / "accounts.toml"
-    accounts.write_text('[[accounts]]\nname = "acme"\nkeys = ["k-1", "k-2"]\naccess_key = "ak"\nsecret_key = "sk"\n')
+    accounts.write_text(
+        '[[accounts]]\nname = "acme"\nkeys = ["k-1", "k-2"]\naccess_key = "ak"\nsecret_key = "sk"\n'
+    )
     desk = make_desk(auth=str(accounts))
     tenants = {desk.get("clock", key=key)["tenant"] for key in ("k-1", "k-2", "ak", "acme")}
     assert len(tenants) == 1

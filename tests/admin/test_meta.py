@@ -26,7 +26,9 @@ def test_a_server_is_ready_while_its_store_answers(make_desk: Callable[..., Desk
     assert make_desk(admin_token="secret").get("ready") == {"status": "ready"}
 
 
-def test_a_server_whose_store_fails_is_alive_and_not_ready(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_whose_store_fails_is_alive_and_not_ready(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def broken(_: str) -> None:
         raise sqlite3.OperationalError("disk I/O error at /secret/place")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ def fill(desk: Desk, key: str) -> None:
 def kept(desk: Desk, key: str) -> set[str]:
     """The words of what is still there."""
     found = {
-        "tasks": bool(desk.get("tasks", key=key)["tasks"]) and bool(desk.get("deliveries", key=key)["deliveries"]),
+        "tasks": bool(desk.get("tasks", key=key)["tasks"])
+        and bool(desk.get("deliveries", key=key)["deliveries"]),
         "journal": bool(desk.get("journal", key=key)["entries"]),
         "media": bool(desk.get("media", key=key)["stated"]),
         "clock": desk.get("clock", key=key)["now"] != "2026-01-01T00:00:00.000Z",
@@ -45,9 +46,12 @@ def test_a_word_forgets_what_it_names_and_nothing_else(desk: Desk, word: str) ->
     assert kept(desk, "key-one") == set(WORDS) - {word}
 
 
-@settings(max_examples=15, deadline=None)
+# every example has a server of its own
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=6))
-def test_several_words_forget_the_sum_of_what_each_does(words: list[str], make_desk: Callable[..., Desk]) -> None:
+def test_several_words_forget_the_sum_of_what_each_does(
+    words: list[str], make_desk: Callable[..., Desk]
+) -> None:
     desk = make_desk()
     fill(desk, "key-one")
     desk.ask("POST", "reset", {"what": words})

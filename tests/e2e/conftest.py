@@ -76,7 +76,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
 @pytest.fixture(scope="session")
 def tls_server(serve: Serve) -> Served:
     """One https server; its tasks end at the third poll."""
-    return serve("--tls", "--pace", "polls:3")
+    return serve("--tls", "--tls-dir", "tls", "--pace", "polls:3")
 
 
 @contextmanager

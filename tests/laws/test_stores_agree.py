@@ -23,9 +23,9 @@ from mock_server.core.clock import Clock, ClockMode
 from mock_server.core.delivery import Attempt, Delivery, DeliveryState, deliveries_of
 from mock_server.core.journal import Entry, EntryKind
 from mock_server.core.media import Interval, MediaFacts, MediaFormat
-from mock_server.core.plan import Failure, Plan, Stage, Step
+from mock_server.core.plan import TERMINAL_STAGES, Failure, Plan, Stage, Step
 from mock_server.core.session import Face, Session, Speech
-from mock_server.core.task import TERMINAL_STAGES, Clip, Task, TaskKind
+from mock_server.core.task import Clip, Task, TaskKind
 from mock_server.core.world import World
 from mock_server.stores import ExternalIdTaken, JournalPage, Part, SlotsFull, Store, open_store
 

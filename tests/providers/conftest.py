@@ -98,6 +98,10 @@ class Surface:
         session_id = self.session(hinted("talk.mp4", **{"duration_ms": 10_000, "faces": 1, **video}))
         return self.lip_sync(session_id, entry(hinted(**{"duration_ms": 6_000, **audio}), **more))  # type: ignore[arg-type]
 
+    def beside(self, name: str) -> Surface:
+        """Another provider of the same server, asked with the same key."""
+        return SURFACES[name](self.client)
+
     def advance(self, seconds: float) -> None:
         """Move the clock of the tenant that the client's key opens."""
         key = self.client.headers["authorization"].removeprefix("Bearer ")
@@ -227,6 +231,31 @@ SURFACES: Mapping[str, type[Surface]] = {kind.name: kind for kind in (Kling, Gmi
 
 def _result(url: str) -> Json:
     return {"url": url, "result_id": PurePosixPath(urlsplit(url).path).stem}
+
+
+@cache
+def _validator(provider: str, operation_id: str, status: int) -> jsonschema_rs.Validator:
+    document: Json = dict(load_contract(provider).document)
+    operation = load_contract(provider).operations[operation_id]
+    response = document["paths"][operation.path][operation.method.lower()]["responses"][str(status)]
+    if "$ref" in response:
+        response = document["components"]["responses"][response["$ref"].rpartition("/")[2]]
+    schema = response["content"]["application/json"]["schema"]
+    return jsonschema_rs.Draft202012Validator({**schema, "components": document["components"]}, validate_formats=True)
+
+
+def documented(provider: str, operation_id: str, answer: httpx.Response) -> Any:
+    """The body of ``answer``, once the contract of ``operation_id`` describes it for its status."""
+    assert answer.headers["content-type"] == "application/json"
+    body = answer.json()
+    _validator(provider, operation_id, answer.status_code).validate(body)
+    return body
+
+
+@pytest.fixture(scope="session")
+def as_documented() -> Callable[..., Any]:
+    """``as_documented("kling", "getLipSync", answer)``: see ``documented``."""
+    return documented
 
 
 @pytest.fixture(params=SURFACES)

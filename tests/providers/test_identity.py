@@ -9,7 +9,6 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.conftest import MakeClient
     from tests.providers.conftest import Gmi, Json, Kirin, Kling, Surface, Verdict
 
     Choice = Callable[..., Json]
@@ -46,17 +45,11 @@ def test_face_of_another_session_is_refused(surface: Surface, url: Url, choice: 
     refused(surface, verdict, "face_choose[0].face_id is not a face of this session")
 
 
-def test_session_of_another_provider_is_unknown(make_client: MakeClient, kling: Kling, url: Url, choice: Choice) -> None:
+def test_session_of_another_provider_is_unknown(kling: Kling, url: Url, choice: Choice) -> None:
     session_id = kling.session(url("a.mp4"))
     for kind in ("gmi", "kirin"):
-        other = _beside(kling, kind)
+        other = kling.beside(kind)
         refused(other, other.lip_sync(session_id, choice(url())), "session_id is unknown")
-
-
-def _beside(surface: Surface, name: str) -> Surface:
-    """Another provider of the same server, for the same key."""
-    kinds = {kind.name: kind for kind in type(surface).__mro__[1].__subclasses__()}
-    return kinds[name](surface.client)
 
 
 def test_unknown_audio_id_is_refused(surface: Surface, url: Url, choice: Choice) -> None:
@@ -156,7 +149,7 @@ def test_external_id_is_free_for_other_callers_and_other_providers(kling: Kling,
     for key in ("first-key", "second-key"):
         kling.client.headers["authorization"] = f"Bearer {key}"
         for name in ("kling", "kirin"):
-            surface = _beside(kling, name)
+            surface = kling.beside(name)
             verdict = surface.lip_sync(surface.session(url("a.mp4")), choice(url()), external_task_id="take-1")
             assert verdict.is_accepted, (key, name, verdict)
 

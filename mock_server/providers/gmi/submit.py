@@ -11,9 +11,9 @@ import msgspec
 from contracts.contract import Contract
 from contracts.model import Violation
 from mock_server.core.errors import Refused
-from mock_server.core.plan import Failure, Plan, Stage, Step
+from mock_server.core.plan import TERMINAL_STAGES, Failure, Plan, Stage, Step
 from mock_server.core.session import Session
-from mock_server.core.task import TERMINAL_STAGES, Task, TaskKind
+from mock_server.core.task import Task, TaskKind
 from mock_server.flow.call import Call
 from mock_server.flow.identify import NO_FACE, open_session
 from mock_server.flow.lip_sync import Job, prepare

@@ -65,6 +65,8 @@ class GmiProvider:
 
     async def caller(self, call: Call) -> Account | None:
         if call.path in OPEN_PATHS:
+            # before anything of the body is read: what cannot be parsed holds passwords too
+            call.hides_body = True
             return None
         token = bearer_token(call)
         keyring = call.simulator.keyring
@@ -144,7 +146,6 @@ class GmiProvider:
         return _answer(await upload_urls(call, body_of(call, self.contract)))
 
     async def _log_in(self, call: Call) -> Answer:
-        call.hides_body = True
         body = body_of(call, self.contract)
         account = call.simulator.keyring.by_login(str(body["email"]), str(body["password"]))
         if account is None:
@@ -159,7 +160,6 @@ class GmiProvider:
         return self._session_tokens(call, "refreshToken", "refresh")
 
     def _session_tokens(self, call: Call, field: str, use: str) -> Answer:
-        call.hides_body = True
         body = body_of(call, self.contract)
         office, keyring = self._office(call.simulator), call.simulator.keyring
         try:

@@ -65,13 +65,13 @@ def parse_generation(call: Call, contract: Contract) -> Generation:
 def _model_id(call: Call, body: Mapping[str, object]) -> str:
     named = call.headers.get("x-model")
     written = body.get("model")
-    if written is None and named is not None:
+    if "model" not in body and named is not None:
         if "input" not in body:
             raise _invalid("input", "is required with the header X-Model")
         return named
     if not isinstance(written, str) or not written:
         raise _invalid("model", "must be a string" if "model" in body else "is required")
-    if named and named != written:
+    if named is not None and named != written:
         raise _invalid("model", "differs from the header X-Model")
     return written
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from contracts.contract import Contract
+from mock_server.core.cases import ClipCase, Found, VideoCase
 from mock_server.core.errors import Refused
 from mock_server.core.media import MediaFacts
-from mock_server.core.rules import ClipCase, Found, VideoCase, judge_clip
+from mock_server.core.rules import judge_clip
 from mock_server.core.task import Clip, Task, TaskKind
 from mock_server.flow.call import Call
 from mock_server.flow.identify import judged_video

@@ -1,7 +1,6 @@
 """The way of a Kling task, and which of its changes are called back (kling.md § 5 and ambiguity 21)."""
 
-from mock_server.core.plan import Stage
-from mock_server.core.task import TERMINAL_STAGES
+from mock_server.core.plan import TERMINAL_STAGES, Stage
 from mock_server.flow.call import Call
 
 STAGES = (Stage.SUBMITTED, Stage.PROCESSING, Stage.SUCCEEDED)

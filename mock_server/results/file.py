@@ -1,0 +1,35 @@
+"""A file as it goes out: bytes, content type, and what its ETag is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Bytes, and the digest that identifies them."""
+
+    data: bytes
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What is behind a path. The same path gives the same bytes for as long as it gives any."""
+
+    content: Content
+    content_type: str
+
+
+CONTENT_TYPES = {
+    "mp4": "video/mp4",
+    "mov": "video/quicktime",
+    "mp3": "audio/mpeg",
+    "m4a": "audio/mp4",
+    "wav": "audio/wav",
+    "aac": "audio/aac",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+}
+"""By extension. Paths with any other lead nowhere."""
