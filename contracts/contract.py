@@ -6,20 +6,17 @@ import importlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from typing import cast
 
 import jsonschema_rs
-import yaml
 
+from contracts.document import Json, load_document
 from contracts.model import ErrorCode, Operation, Parameter, Price, Rule, Violation
 from contracts.wording import violation_of
 
 PROVIDERS = ("kirin", "gmi", "kling")
 _METHODS = ("get", "post", "put", "patch", "delete")
 _COMPONENT = "#/components/schemas/"
-
-Json = Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -82,7 +79,7 @@ def load_contract(provider: str) -> Contract:
     tables = importlib.import_module(f"contracts.{provider}.rules")
     errors: Sequence[ErrorCode] = importlib.import_module(f"contracts.{provider}.errors").ERRORS
     prices: Sequence[Price] = importlib.import_module(f"contracts.{provider}.prices").PRICES
-    document = cast(Json, yaml.load(contract_text(provider), Loader=yaml.CSafeLoader))
+    document = load_document(provider)
     return Contract(
         provider=provider,
         document=document,
@@ -93,11 +90,6 @@ def load_contract(provider: str) -> Contract:
         prices=tuple(prices),
         retention=tables.RETENTION,
     )
-
-
-def contract_text(provider: str) -> bytes:
-    """The OpenAPI document as it is published, YAML."""
-    return files(f"contracts.{provider}").joinpath("openapi.yaml").read_bytes()
 
 
 def _unique_by_name(provider: str, errors: Sequence[ErrorCode]) -> Mapping[str, ErrorCode]:

@@ -7,13 +7,9 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.types import Receive, Scope, Send
-
-from mock_server.admin.routes import admin_routes
+from mock_server.back_office import BackOffice
 from mock_server.callbacks.outbox import Outbox
 from mock_server.callbacks.sender import Sender
 from mock_server.callbacks.worker import Worker
@@ -21,23 +17,25 @@ from mock_server.core.account import Keyring
 from mock_server.core.dialect import checked
 from mock_server.core.errors import ConfigurationError
 from mock_server.edge.gateway import Gateway
+from mock_server.edge.lifespan import live
 from mock_server.flow.library import Fetch, Library
-from mock_server.outgoing import Outgoing
 from mock_server.flow.simulator import Simulator, WallClock, table_of
 from mock_server.house import House
 from mock_server.media.blobs import BlobFolder
 from mock_server.outbound.fetch import FetchFailed, FetchRefused, fetch
 from mock_server.outbound.targets import TargetPolicy
+from mock_server.outgoing import Outgoing
 from mock_server.providers.base import Provider
 from mock_server.providers.gmi import GmiProvider
 from mock_server.providers.kirin import KirinProvider
 from mock_server.providers.kling import KlingProvider
-from mock_server.results.routes import file_routes
 from mock_server.results.shelf import Shelf
-from mock_server.results.uploads import upload_routes
 from mock_server.settings import Settings, load_accounts
 from mock_server.stores import open_store
 from mock_server.wall import wall_ms as machine_wall_ms
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
 
 log = logging.getLogger("mock_server.app")
 
@@ -47,19 +45,13 @@ class App:
 
     def __init__(self, settings: Settings | None = None, wall_ms: WallClock = machine_wall_ms) -> None:
         self.house = build_house(settings or Settings(), wall_ms)
-        inner = Starlette(
-            routes=[
-                *file_routes(self.house.shelf),
-                *upload_routes(self.house.simulator),
-                *admin_routes(self.house),
-            ],
-            lifespan=lambda _: self.running(),
-            exception_handlers={404: _no_such_path},
-        )
-        self._gateway = Gateway(self.house.simulator, self.house.providers, inner)
+        self._gateway = Gateway(self.house.simulator, self.house.providers, BackOffice(self.house))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._gateway(scope, receive, send)
+        if scope["type"] == "lifespan":
+            await live(receive, send, self.running)
+        else:
+            await self._gateway(scope, receive, send)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -153,8 +145,3 @@ def _blob_folder(store_url: str) -> BlobFolder:
     if not store_url.startswith("sqlite:///"):
         return BlobFolder()
     return BlobFolder(Path(store_url.removeprefix("sqlite:///") + ".blobs"))
-
-
-async def _no_such_path(request: Request, _: Exception) -> JSONResponse:
-    prefixes = "/model/v1/ and /api/v1/skill/ (Kirin), /api/v1/ie/ and /api/v1/me/ (GMI), /v1/ (Kling), /__lipflap/"
-    return JSONResponse({"error": f"lipflap serves nothing at {request.scope['path']}; it serves {prefixes}"}, 404)

@@ -1,9 +1,9 @@
-"""Everything a server can be told, and the two files' worth of it that are more than one value: clock and accounts."""
+"""Everything a server can be told: its settings, the words for a clock, the file of accounts."""
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
@@ -91,18 +91,34 @@ def parse_clock(text: str, wall_ms: int) -> Clock:
 
 
 def load_accounts(path: Path) -> tuple[Account, ...]:
-    """The accounts of a TOML file with ``[[accounts]]`` tables. Raises ConfigurationError with the place of the fault."""
+    """The accounts of a TOML file with ``[[accounts]]`` tables.
+
+    No two share a name or a key. Raises ConfigurationError with the place of the fault, and without any key.
+    """
+    import tomllib  # most servers know no accounts
+
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8")).get("accounts", [])
     except (OSError, UnicodeError, tomllib.TOMLDecodeError) as fault:
         raise ConfigurationError(f"cannot read accounts from {path}: {fault}") from fault
     if not isinstance(tables, list) or not tables:
         raise ConfigurationError(f"{path} has no [[accounts]] table")
-    return tuple(_account(path, position, table) for position, table in enumerate(tables))
+    accounts = tuple(
+        _account(f"{path}: accounts[{position}]", table) for position, table in enumerate(tables)
+    )
+    _refuse_twice(f"{path}: two accounts share a name", (account.name for account in accounts))
+    _refuse_twice(f"{path}: a key is given twice", (key for account in accounts for key in account.keys))
+    pairs = (account.access_key for account in accounts if account.access_key)
+    _refuse_twice(f"{path}: an access_key is given twice", pairs)
+    return accounts
 
 
-def _account(path: Path, position: int, table: object) -> Account:
-    place = f"{path}: accounts[{position}]"
+def _refuse_twice(complaint: str, names: Iterable[str]) -> None:
+    if any(times > 1 for times in Counter(names).values()):
+        raise ConfigurationError(complaint)
+
+
+def _account(place: str, table: object) -> Account:
     if not isinstance(table, dict):
         raise ConfigurationError(f"{place} is not a table")
     unknown = set(table) - {"name", "keys", "access_key", "secret_key", "scopes"}
@@ -118,6 +134,8 @@ def _account(path: Path, position: int, table: object) -> Account:
     if (access_key is None) != (secret_key is None):
         raise ConfigurationError(f"{place} needs access_key and secret_key together")
     keys = _texts(place, "keys", table.get("keys", []))
+    if not keys and access_key is None:
+        raise ConfigurationError(f"{place} needs keys, or access_key and secret_key")
     if access_key is None:
         return Account(name, keys, scopes=scopes)
     pair = _texts(place, "access_key and secret_key", [access_key, secret_key])

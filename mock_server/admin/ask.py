@@ -8,8 +8,9 @@ from typing import TypeVar, cast
 
 from starlette.requests import Request
 
-from mock_server.admin.parameter import Parameter, text
-from mock_server.admin.problem import BadRequest, NotFound
+from contracts.contract import PROVIDERS
+from mock_server.admin.parameter import Parameter, text, word
+from mock_server.admin.problem import NotFound
 from mock_server.core.world import World, tenant_of
 from mock_server.edge.gateway import base_url_of
 from mock_server.flow.simulator import ANONYMOUS, Simulator
@@ -22,7 +23,7 @@ T = TypeVar("T")
 KEY = text(
     "key", "The API key (or, with accounts, the access key or the account's name) whose tenant is meant."
 )
-PROVIDER = text("provider", "Only this provider's.")
+PROVIDER = word("provider", "Only this provider's.", PROVIDERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +85,6 @@ class Ask:
     async def now_ms(self, tenant: str) -> int:
         """The present of ``tenant``."""
         return self.simulator.now_ms(await self.simulator.world(tenant))
-
-    @property
-    def wanted_provider(self) -> str | None:
-        """The ``provider`` filter. Raises BadRequest for a name that is none."""
-        name = self.get(PROVIDER)
-        names = [provider.name for provider in self.house.providers]
-        if name is not None and name not in names:
-            raise BadRequest(f"query parameter provider must be one of {', '.join(names)}")
-        return name
 
     def provider(self, name: str) -> Provider:
         """Raises NotFound."""

@@ -8,7 +8,8 @@ from typing import cast
 
 from starlette.responses import Response
 
-from contracts.contract import Contract, contract_text
+from contracts.contract import Contract
+from contracts.document import contract_text
 from contracts.model import ErrorCode, Rule
 from mock_server.admin.ask import Ask
 from mock_server.admin.operation import ROOT, Operation

@@ -51,7 +51,7 @@ class DeliveriesView(View):
 
 async def get_deliveries(ask: Ask) -> DeliveriesView:
     """Callbacks in order of number, with their attempts; without ``key`` those of all tenants, tenant by tenant."""
-    provider, state = ask.wanted_provider, ask.get(STATE)
+    provider, state = ask.get(PROVIDER), ask.get(STATE)
 
     async def walk(tenant: str, position: int) -> AsyncGenerator[tuple[int, Delivery], None]:
         async for behind, delivery in walk_deliveries(ask.store, tenant, position, ask.get(TASK_ID)):

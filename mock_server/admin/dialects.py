@@ -67,7 +67,7 @@ def _check(ask: Ask, chosen: Mapping[str, str], given_back: Collection[str]) -> 
 
 
 def _view(ask: Ask, world: World) -> DialectsView:
-    provider = ask.wanted_provider
+    provider = ask.get(PROVIDER)
     rows = (
         row
         for name, row in sorted(ask.simulator.dialects.items())

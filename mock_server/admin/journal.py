@@ -12,7 +12,7 @@ from mock_server.admin.entry_view import EntryView, entry_view
 from mock_server.admin.follower import Follower
 from mock_server.admin.operation import Operation
 from mock_server.admin.paging import AFTER, LIMIT, page_of, walk_entries
-from mock_server.admin.parameter import switch, text
+from mock_server.admin.parameter import number, switch, text
 from mock_server.admin.problem import BadRequest
 from mock_server.admin.stream import EventStream
 from mock_server.admin.view import View
@@ -21,6 +21,7 @@ from mock_server.stores.base import Part
 
 OPERATION = text("operation", "Only this operation's, by its operationId in the contract.")
 TASK_ID = text("task_id", "Only what belongs to this task.")
+ENTRY = number("after", "Begin behind the entry with this number.", default=None, low=0, high=10**18 - 1)
 VIOLATIONS = switch("violations", "Only exchanges in which the client broke the contract.")
 
 
@@ -46,7 +47,7 @@ async def get_journal(ask: Ask) -> JournalView:
 
     An exchange takes its number when it begins and is entered when it ends, so a higher number may be here first.
     """
-    provider, operation = ask.wanted_provider, ask.get(OPERATION)
+    provider, operation = ask.get(PROVIDER), ask.get(OPERATION)
 
     async def walk(tenant: str, position: int) -> AsyncGenerator[tuple[int, Entry], None]:
         entries = walk_entries(
@@ -71,8 +72,8 @@ async def delete_journal(ask: Ask) -> ClearedView:
 async def stream_journal(ask: Ask) -> Response:
     """New journal entries as server-sent events: ``event: entry``, ``data`` one entry as in GET journal.
 
-    Begins with what comes next; with ``key``, ``after`` or the header Last-Event-ID begin behind an entry. Ends when
-    the client goes away or the server stops.
+    Begins with what comes next; with ``key``, ``after`` or the header Last-Event-ID make it begin behind an entry. Ends
+    when the client goes away or the server stops.
     """
     if ask.request.method == "HEAD":
         return Response(status_code=HTTPStatus.OK, media_type=EventStream.media_type)
@@ -81,19 +82,22 @@ async def stream_journal(ask: Ask) -> Response:
 
 def _first(ask: Ask) -> int | None:
     """The entry behind which a stream begins; None for the present end. Raises BadRequest."""
-    after = ask.get(AFTER)
-    digits = after or ask.request.headers.get("last-event-id")
-    if digits is None or (after is None and ask.named_tenant is None):
-        return None
+    after, last = ask.get(ENTRY), ask.request.headers.get("last-event-id")
     if ask.named_tenant is None:
-        raise BadRequest("query parameter after goes with key: every tenant has its own numbers")
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
-        raise BadRequest("the entry to begin behind must be a number")
-    return int(digits)
+        if after is not None:
+            raise BadRequest("query parameter after goes with key: every tenant has its own numbers")
+        return None
+    if last is None:
+        return after
+    # a client that connects again repeats its query; the header says how far it has come since
+    try:
+        return ENTRY.parse(last)
+    except ValueError as fault:
+        raise BadRequest(f"Last-Event-ID must be {fault}") from None
 
 
 OPERATIONS = (
     Operation("GET", "/journal", get_journal, (KEY, PROVIDER, OPERATION, TASK_ID, VIOLATIONS, AFTER, LIMIT)),
     Operation("DELETE", "/journal", delete_journal, (KEY,)),
-    Operation("GET", "/journal/stream", stream_journal, (KEY, AFTER), content_type="text/event-stream"),
+    Operation("GET", "/journal/stream", stream_journal, (KEY, ENTRY), content_type="text/event-stream"),
 )

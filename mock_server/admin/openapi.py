@@ -97,7 +97,7 @@ def _body(operation: Operation) -> Json:
 
 def _answer(operation: Operation) -> Json:
     view = operation.answer_type()
-    schema = _ref(view) if view else {} if operation.content_type == JSON else {"type": "string"}
+    schema = _ref(view) if view else {"type": "string"} if operation.content_type.startswith("text/") else {}
     return {"description": operation.summary, "content": {operation.content_type: {"schema": schema}}}
 
 

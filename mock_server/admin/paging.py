@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from mock_server.admin.ask import Ask
-from mock_server.admin.parameter import number, text
+from mock_server.admin.parameter import Parameter, number
 from mock_server.admin.problem import BadRequest
 from mock_server.core.delivery import Delivery
 from mock_server.core.journal import Entry
@@ -20,12 +21,31 @@ T = TypeVar("T")
 CHUNK = 200
 """How many records are asked of the store at a time."""
 LIMIT = number("limit", "How many at most.", default=100, low=1, high=1000)
-AFTER = text(
+_FORM = r"(?:([^:]+):)?([0-9]{1,18})"
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """``tenant`` is empty where the key tells."""
+
+    tenant: str
+    position: int
+
+
+def _place(value: str) -> _Place:
+    match = re.fullmatch(_FORM, value)
+    if match is None:
+        raise ValueError("the next of another page, or a number")
+    return _Place(match[1] or "", int(match[2]))
+
+
+AFTER: Parameter[_Place | None] = Parameter(
     "after",
-    "Go on behind this place: the ``next`` of the page before. In one tenant's journal, an entry's number.",
+    "Go on behind this place: the next of the page before. In one tenant's journal, an entry's number.",
+    _place,
+    None,
+    {"type": "string", "pattern": f"^{_FORM}$"},
 )
-
-
 Walk = Callable[[str, int], AsyncGenerator[tuple[int, T], None]]
 """From a tenant and a position: the tenant's records behind it, each with the position behind that record."""
 
@@ -36,12 +56,6 @@ class Page(Generic[T]):
 
     records: tuple[T, ...]
     next: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    tenant: str
-    position: int
 
 
 async def page_of(ask: Ask, walk: Walk[T]) -> Page[T]:
@@ -67,13 +81,11 @@ def _start(ask: Ask, tenants: Sequence[str]) -> _Place | None:
     after = ask.get(AFTER)
     if after is None:
         return None
-    tenant, separator, digits = after.rpartition(":")
-    is_whole = bool(separator) == bool(tenant) == (ask.named_tenant is None)
-    if not is_whole or not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
+    if (ask.named_tenant is None) != bool(after.tenant):
         raise BadRequest(
             "query parameter after must be the next of a page that was asked for with the same key, or none"
         )
-    return _Place(tenant or tenants[0], int(digits))
+    return _Place(after.tenant or tenants[0], after.position)
 
 
 def _text(ask: Ask, place: _Place | None) -> str | None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Generic, TypeVar
 
 from mock_server.admin.problem import BadRequest
 
 T_co = TypeVar("T_co", covariant=True)
-Word = TypeVar("Word", bound=StrEnum)
+Default = TypeVar("Default", int, None)
+Word = TypeVar("Word", bound=str)
 _SWITCH = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -30,18 +30,19 @@ def text(name: str, says: str) -> Parameter[str | None]:
     return Parameter(name, says, _filled, None, {"type": "string", "minLength": 1})
 
 
-def word(name: str, says: str, words: type[Word]) -> Parameter[Word | None]:
+def word(name: str, says: str, words: Iterable[Word]) -> Parameter[Word | None]:
     """One of a closed set."""
+    known = {str(value): value for value in words}
 
     def parse(value: str) -> Word:
-        if value not in set(words):
-            raise ValueError(f"one of {', '.join(words)}")
-        return words(value)
+        if value not in known:
+            raise ValueError(f"one of {', '.join(known)}")
+        return known[value]
 
-    return Parameter(name, says, parse, None, {"type": "string", "enum": list(words)})
+    return Parameter(name, says, parse, None, {"type": "string", "enum": list(known)})
 
 
-def number(name: str, says: str, *, default: int, low: int, high: int) -> Parameter[int]:
+def number(name: str, says: str, *, default: Default, low: int, high: int) -> Parameter[int | Default]:
     """A whole number from ``low`` to ``high``, in ASCII digits."""
 
     def parse(value: str) -> int:
@@ -49,7 +50,9 @@ def number(name: str, says: str, *, default: int, low: int, high: int) -> Parame
             raise ValueError(f"a whole number from {low} to {high}")
         return int(value)
 
-    schema = {"type": "integer", "minimum": low, "maximum": high, "default": default}
+    schema: dict[str, object] = {"type": "integer", "minimum": low, "maximum": high}
+    if default is not None:
+        schema["default"] = default
     return Parameter(name, says, parse, default, schema)
 
 

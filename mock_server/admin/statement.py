@@ -13,8 +13,9 @@ from mock_server.core.errors import ProbeError
 from mock_server.core.ids import Choices
 from mock_server.core.media import Interval, MediaFacts, MediaFormat
 from mock_server.media.blobs import BlobFolder
+from mock_server.media.digest import digest_of
 from mock_server.media.hints import PREFIX, facts_of_url
-from mock_server.media.probe import digest_of, probe
+from mock_server.media.probe import probe
 
 if TYPE_CHECKING:
     from mock_server.admin.bodies import MediaStatement

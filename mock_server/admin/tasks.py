@@ -36,7 +36,7 @@ async def get_tasks(ask: Ask) -> TasksView:
 
     A page is a count of tasks passed: tasks that are accepted meanwhile move the older ones back.
     """
-    provider, stage = ask.wanted_provider, ask.get(STATUS)
+    provider, stage = ask.get(PROVIDER), ask.get(STATUS)
 
     async def walk(tenant: str, position: int) -> AsyncGenerator[tuple[int, Task], None]:
         now_ms = await ask.now_ms(tenant)

@@ -14,7 +14,7 @@ from mock_server.app import App, create_app
 from mock_server.cli.announce import banner, machine_line
 from mock_server.cli.options import Options
 from mock_server.hosting.listener import address_of, listen
-from mock_server.hosting.server import Server, server_config
+from mock_server.hosting.server import Server
 
 if TYPE_CHECKING:
     from mock_server.tls import Certificate
@@ -38,9 +38,9 @@ def serve(options: Options) -> int:
             print(banner(settings, url, certificate), file=sys.stderr, flush=True)
             print(machine_line(url, certificate), flush=True)
 
-        config = server_config(app, certificate)
-        with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-            runner.run(_serve(app, Server(config, announce), listener))
+        server = Server(app, announce, certificate)
+        with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
+            runner.run(_serve(app, server, listener))
     return 0
 
 

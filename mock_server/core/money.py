@@ -10,7 +10,7 @@ from contracts.model import Price
 
 
 def cost_of(prices: Iterable[Price], operation: str, duration_ms: int = 0) -> Decimal:
-    """The amount for one job: the price, times the begun units of video where it is by length; 0 where there is none."""
+    """The amount for one job: the price, times the begun units of video where it is by length; 0 where none stands."""
     for price in prices:
         if price.operation == operation:
             units = -(-duration_ms // (price.per_s * 1000)) if price.per_s else 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from mock_server.core.errors import ConfigurationError
 from mock_server.core.ids import Choices
@@ -56,6 +57,7 @@ PACES = (
 )
 
 
+@cache
 def pace_named(text: str) -> Pace:
     """``instant``, ``quick``, ``real`` or ``polls:N`` with N from 1 to 1000. Raises ConfigurationError."""
     for pace in PACES:

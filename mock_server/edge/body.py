@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from starlette.requests import ClientDisconnect
-from starlette.types import Receive
+from typing import TYPE_CHECKING
 
 from contracts.model import Violation
 from mock_server.core.errors import Refused
+
+if TYPE_CHECKING:
+    from starlette.types import Receive
+
+
+class ClientGone(Exception):
+    """The client went away before its request was complete: nobody is left to answer."""
 
 
 async def read_body(receive: Receive, declared: str | None, cap_bytes: int) -> bytes:
     """The whole body. Raises Refused("too-large") as soon as the cap is known to be passed.
 
-    Raises ClientDisconnect where the client goes away first.
+    Raises ClientGone where the client goes away first.
     """
     if declared is not None and declared.isascii() and declared.isdigit() and int(declared[:18]) > cap_bytes:
         raise _too_large(cap_bytes)
@@ -26,7 +32,7 @@ async def read_body(receive: Receive, declared: str | None, cap_bytes: int) -> b
     size = 0
     while True:
         if message["type"] == "http.disconnect":
-            raise ClientDisconnect
+            raise ClientGone
         chunk: bytes = message.get("body", b"")
         size += len(chunk)
         if size > cap_bytes:

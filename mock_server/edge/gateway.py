@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
-
-from starlette.requests import ClientDisconnect
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from contracts.model import Violation
 from mock_server.core.errors import Refused
-from mock_server.edge.body import read_body
+from mock_server.edge.body import ClientGone, read_body
 from mock_server.edge.caps import BodyCaps
 from mock_server.edge.json_guard import parse_json
 from mock_server.edge.routing import Router
@@ -19,6 +17,9 @@ from mock_server.edge.witness import Witness
 from mock_server.flow.call import Answer, Call, Headers
 from mock_server.flow.simulator import ANONYMOUS, Simulator
 from mock_server.providers.base import Provider
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 log = logging.getLogger("mock_server.edge")
 
@@ -47,7 +48,7 @@ class Gateway:
         call = _call_of(self._simulator, scope)
         try:
             answer = await self._answer(provider, call, receive)
-        except ClientDisconnect:
+        except ClientGone:
             log.info("client went away during its request", extra={"path": call.path})
             return
         raw_headers = tuple(scope["headers"])
@@ -76,7 +77,7 @@ class Gateway:
             return await provider.handlers[call.operation.id](call)
         except Refused as refused:
             return self._refuse(provider, call, refused)
-        except ClientDisconnect:
+        except ClientGone:
             raise
         except Exception:
             # a bug of ours must look like the provider's own bad day, and be loud in our log

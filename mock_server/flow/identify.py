@@ -44,9 +44,8 @@ async def judged_video(
 ) -> VideoCase:
     """The video with its facts, once every rule of ``table`` holds. Raises Refused otherwise."""
     if video_url:
-        found = await call.simulator.library.find(
-            call.home, video_url, is_video=True, max_bytes=_cap(contract, table)
-        )
+        cap = int(contract.rule(table, "video-size").limits["max_bytes"])
+        found = await call.simulator.library.find(call.home, video_url, is_video=True, max_bytes=cap)
         assert found.facts is not None, "a reference to a video is a URL"
         case = VideoCase(path, "video_url", call.now_ms, found.facts)
     else:
@@ -58,14 +57,12 @@ async def judged_video(
 
 
 async def _own_result(call: Call, contract: Contract, video_id: str, path: str) -> tuple[MediaFacts, int]:
-    error = next(rule.error for rule in contract.rules["video"] if rule.id == "video-id-age")
     task = await call.simulator.store.task_by_result_id(call.tenant, contract.provider, video_id)
     state = task.plan.at(call.now_ms) if task else None
     if task is None or task.video is None or state is None or state.stage is not Stage.SUCCEEDED:
         where = f"{path}.video_id" if path else "video_id"
-        raise Refused(error, (Violation(where, "video-id", "is not a video of yours"),))
+        raise Refused(
+            contract.rule("video", "video-id-age").error,
+            (Violation(where, "video-id", "is not a video of yours"),),
+        )
     return task.video, state.since_ms
-
-
-def _cap(contract: Contract, table: str) -> int:
-    return next(int(rule.limits["max_bytes"]) for rule in contract.rules[table] if rule.id == "video-size")

@@ -14,9 +14,9 @@ from mock_server.core.errors import ProbeError, Refused
 from mock_server.core.media import MediaFacts, MediaFormat
 from mock_server.core.world import World
 from mock_server.media.blobs import BlobFolder
+from mock_server.media.digest import digest_of
 from mock_server.media.hints import PREFIX, facts_of_url
 from mock_server.media.inline import NotBase64Error, TooLargeError, decode_base64, decoded_bytes
-from mock_server.media.probe import digest_of, probe
 from mock_server.stores.base import Store
 
 OWN_MEDIA = "/__lipflap/media/"
@@ -106,6 +106,9 @@ class Library:
 
 def facts_of_bytes(data: bytes) -> MediaFacts:
     """The facts of one file; where it cannot be read, its size, its digest, and the format UNKNOWN."""
+    # imported when the first file comes: start-up need not wait for it
+    from mock_server.media.probe import probe
+
     try:
         return probe(data)
     except ProbeError:

@@ -11,7 +11,6 @@ from mock_server.core.errors import Refused
 from mock_server.core.media import MediaFacts
 from mock_server.core.session import Speech
 from mock_server.flow.call import Call
-from mock_server.media.speech import render_speech, speech_length_ms
 
 REJECTED_TEXT = "lipflap.moderation=reject"
 """Text that holds these words is rejected, as a URL with that hint is."""
@@ -49,6 +48,9 @@ async def make_speech(call: Call, contract: Contract, script: Script) -> Speech:
 
 async def spoken(call: Call, contract: Contract, script: Script) -> MediaFacts:
     """The sound of ``script``, kept as a file. Raises Refused as ``make_speech`` does."""
+    # imported when the first text is spoken: start-up need not wait for it
+    from mock_server.media.speech import render_speech, speech_length_ms
+
     _check_voice(contract.rule("speech", "voice-known"), script)
     if REJECTED_TEXT in script.text:
         reason = Violation(f"{script.path}text", "moderation", "was rejected by content moderation")

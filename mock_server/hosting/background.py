@@ -10,7 +10,7 @@ from typing import Self
 
 from mock_server.app import create_app
 from mock_server.hosting.listener import address_of, listen
-from mock_server.hosting.server import Server, server_config
+from mock_server.hosting.server import Server
 from mock_server.settings import Settings
 
 
@@ -36,7 +36,7 @@ class BackgroundServer:
             listener.close()
             raise
         self.url = f"http://{address_of(listener)}"
-        self._server = server = Server(server_config(app), self._ready.set)
+        self._server = server = Server(app, self._ready.set)
 
         async def work() -> None:
             async with app.running():

@@ -19,20 +19,29 @@ GRACE_S = 5
 
 
 class Server(uvicorn.Server):
-    """Calls ``on_ready`` once connections are accepted."""
+    """Serves ``app``, whose own time of running is the caller's business.
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
-        super().__init__(config)
+    ``on_ready`` is called once connections are accepted. Open streams are told to end before anything is waited for.
+    """
+
+    def __init__(
+        self, app: App, on_ready: Callable[[], None], certificate: Certificate | None = None
+    ) -> None:
+        super().__init__(_config(app, certificate))
         self._on_ready = on_ready
+        self._closing = app.house.closing
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._on_ready()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._closing.set()
+        await super().shutdown(sockets)
 
-def server_config(app: App, certificate: Certificate | None = None) -> uvicorn.Config:
-    """The configuration of a server for ``app``, whose own time of running is the caller's business."""
+
+def _config(app: App, certificate: Certificate | None) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         loop="uvloop",

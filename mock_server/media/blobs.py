@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from mock_server.core.errors import ConfigurationError
-from mock_server.media.probe import digest_of
+from mock_server.media.digest import digest_of
 
 _DIGEST = re.compile(r"[0-9a-f]{32}")
 

@@ -7,7 +7,6 @@ from functools import cache
 from importlib import resources
 
 from mock_server.core.media import MediaFacts
-from mock_server.media.probe import probe
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,4 +45,7 @@ def sample_bytes(name: str) -> bytes:
 
 @cache
 def _facts(name: str) -> MediaFacts:
+    # imported when the first file comes: start-up need not wait for it
+    from mock_server.media.probe import probe
+
     return probe(sample_bytes(name))

@@ -44,7 +44,7 @@ class Provider(Protocol):
         """Loaded on first use: a server that plays one provider reads one contract."""
 
     async def caller(self, call: Call) -> Account | None:
-        """The account behind the request's key; None where the operation asks for no key. Raises Refused with the row."""
+        """The account behind the request's key; None where the operation asks for no key. Raises Refused."""
 
     def path_of(self, call: Call) -> str:
         """The path to look up: the request's own, unless a dialect forgives a spelling."""
@@ -69,7 +69,8 @@ def bearer_token(call: Call) -> str:
 
 def body_of(call: Call, contract: Contract) -> Mapping[str, object]:
     """The JSON object of the request, once its shape is the contract's. Raises Refused("invalid-value")."""
-    assert call.operation is not None and call.operation.request_schema is not None, "the operation takes a body"
+    assert call.operation is not None, "the route is known"
+    assert call.operation.request_schema is not None, "the operation takes a body"
     refuse_violations(contract.violations(call.operation.request_schema, call.body))
     assert isinstance(call.body, dict), "the contract demands an object"
     return call.body
@@ -81,11 +82,13 @@ def refuse_violations(violations: tuple[Violation, ...]) -> None:
         raise Refused("invalid-value", violations)
 
 
-def query_number(call: Call, contract: Contract, name: str) -> int:
+def query_number(call: Call, name: str) -> int:
     """A whole-number query parameter within the contract's range, or its default. Raises Refused("invalid-value")."""
     schema = _query_schema(call, name)
     low, high, default = (schema[word] for word in ("minimum", "maximum", "default"))
-    assert isinstance(low, int) and isinstance(high, int) and isinstance(default, int), "the contract gives numbers"
+    assert isinstance(low, int), "the contract gives a minimum"
+    assert isinstance(high, int), "the contract gives a maximum"
+    assert isinstance(default, int), "the contract gives a default"
     text = call.query.get(name)
     if text is None:
         return default
@@ -99,7 +102,8 @@ def query_text(call: Call, name: str) -> str:
     """A text query parameter within the contract's length and pattern, or empty. Raises Refused("invalid-value")."""
     schema, text = _query_schema(call, name), call.query.get(name, "")
     longest, pattern = schema["maxLength"], schema["pattern"]
-    assert isinstance(longest, int) and isinstance(pattern, str), "the contract gives both"
+    assert isinstance(longest, int), "the contract gives a length"
+    assert isinstance(pattern, str), "the contract gives a pattern"
     if len(text) > longest:
         raise Refused("invalid-value", (Violation(name, "maxLength", f"must have at most {longest} characters"),))
     if re.search(pattern, text) is None:

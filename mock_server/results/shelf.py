@@ -14,11 +14,10 @@ from mock_server.core.task import Task
 from mock_server.core.world import World
 from mock_server.flow.library import OWN_MEDIA, OWN_RESULTS
 from mock_server.media.blobs import BlobFolder
-from mock_server.media.probe import digest_of
+from mock_server.media.digest import digest_of
 from mock_server.media.samples import SAMPLES, sample_bytes
-from mock_server.media.thumbnail import face_png
 from mock_server.results.file import CONTENT_TYPES, Content, File
-from mock_server.results.uploads import UPLOADED
+from mock_server.results.upload_address import UPLOADED
 from mock_server.results.videos import Videos
 from mock_server.stores.base import Store
 
@@ -101,5 +100,8 @@ class Shelf:
 def _still(name: str) -> Content:
     """A drawn face: nobody looks at the pixels of a video, so any id has one."""
     owner, _, face_id = name.partition(".face-")
+    # imported when the first still is drawn: start-up need not wait for it
+    from mock_server.media.thumbnail import face_png
+
     data = face_png(face_id or "0", owner)
     return Content(data, digest_of(data))

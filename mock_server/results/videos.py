@@ -7,8 +7,7 @@ import asyncio
 from mock_server.core.media import MediaFacts
 from mock_server.core.task import Clip, Task
 from mock_server.media.blobs import BlobFolder
-from mock_server.media.probe import digest_of
-from mock_server.media.result import render_video
+from mock_server.media.digest import digest_of
 from mock_server.results.file import Content
 
 CACHED_BYTES = 128 * 2**20
@@ -34,6 +33,9 @@ class Videos:
         return self._kept[ingredients]
 
     def _render(self, video: MediaFacts, clips: tuple[Clip, ...]) -> Content:
+        # imported when the first video is rendered: start-up need not wait for it
+        from mock_server.media.result import render_video
+
         data = render_video(video, self._bytes(video), [(clip, self._bytes(clip.audio)) for clip in clips])
         return Content(data, digest_of(data))
 

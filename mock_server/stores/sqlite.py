@@ -70,8 +70,9 @@ class SqliteStore:
         """All or nothing. Waiting journal entries ride along with any change, or when they are asked to."""
         connection = self._connection
         changes = connection.total_changes
-        connection.execute("BEGIN")
         try:
+            # inside the try: a BEGIN that is broken off may have begun
+            connection.execute("BEGIN")
             yield connection
             writes_journal = writes_journal or connection.total_changes != changes
             if writes_journal:
@@ -256,6 +257,6 @@ class SqliteStore:
         self._flush_journal()
         with self._transaction() as connection:
             for table in tables:
-                connection.execute(f"DELETE FROM {table}{where}", values)
+                connection.execute(f"DELETE FROM {table}{where}", values)  # noqa: S608 - both are literals of ours
         if forgets_counters(parts):
             self._counters.forget(tenant)

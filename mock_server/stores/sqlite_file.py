@@ -8,6 +8,15 @@ from pathlib import Path
 from mock_server.core.errors import ConfigurationError
 from mock_server.stores.sqlite_schema import create, require_ours
 
+_REASONS = {
+    sqlite3.SQLITE_BUSY: "is in use by another process",
+    sqlite3.SQLITE_LOCKED: "is in use by another process",
+    sqlite3.SQLITE_NOTADB: "is not a SQLite database",
+    sqlite3.SQLITE_CORRUPT: "is damaged",
+    sqlite3.SQLITE_READONLY: "cannot be written",
+    sqlite3.SQLITE_PERM: "cannot be written",
+}
+
 
 def open_file(path: Path) -> sqlite3.Connection:
     """The one connection to the store at ``path``, which is made where there is none.
@@ -52,22 +61,13 @@ def _refusal(path: Path, error: Exception) -> ConfigurationError:
 
 def _reason(path: Path, error: Exception) -> str:
     """Why, in the words of whoever typed the path."""
-    code = getattr(error, "sqlite_errorcode", None)
-    match None if code is None else code & 0xFF:
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return "is in use by another process"
-        case sqlite3.SQLITE_NOTADB:
-            return "is not a SQLite database"
-        case sqlite3.SQLITE_CORRUPT:
-            return "is damaged"
-        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
-            return "cannot be written"
-        case sqlite3.SQLITE_CANTOPEN:
-            return f"cannot be opened: {_obstacle(path)}"
-        case None:
-            return str(error)
-        case _:
-            return f"cannot be used: {error}"
+    if isinstance(error, ConfigurationError):
+        return str(error)
+    # the low byte says what it is, the rest says more of it than we tell
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_CANTOPEN:
+        return f"cannot be opened: {_obstacle(path)}"
+    return _REASONS.get(code, f"cannot be used: {error}")
 
 
 def _obstacle(path: Path) -> str:

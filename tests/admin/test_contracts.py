@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
 
-from contracts.contract import PROVIDERS, contract_text, load_contract
+from contracts.contract import PROVIDERS, load_contract
+from contracts.document import contract_text
 
 if TYPE_CHECKING:
     from tests.admin.conftest import Desk
@@ -23,6 +25,11 @@ def test_every_contract_is_listed_with_paths_that_work(desk: Desk) -> None:
             assert desk.run(desk.asked("GET", row[part])).status_code == 200
 
 
+def plain(table: object) -> object:
+    """The table as JSON has it."""
+    return json.loads(json.dumps(msgspec.to_builtins(table)))
+
+
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_the_document_is_the_one_that_the_server_reads(desk: Desk, provider: str) -> None:
     answer = desk.ask("GET", f"contracts/{provider}.yaml", key=None)
@@ -34,11 +41,11 @@ def test_the_document_is_the_one_that_the_server_reads(desk: Desk, provider: str
 def test_the_tables_are_whole(desk: Desk, provider: str) -> None:
     contract = load_contract(provider)
     errors = desk.get(f"contracts/{provider}/errors", key=None)["errors"]
-    assert errors == msgspec.to_builtins(list(contract.errors.values()))
+    assert errors == plain(list(contract.errors.values()))
     found = desk.get(f"contracts/{provider}/rules", key=None)
-    assert found["rules"] == msgspec.to_builtins(contract.rules)
+    assert found["rules"] == plain(contract.rules)
     assert found["order"] == list(contract.order)
-    assert found["retention"] == msgspec.to_builtins(list(contract.retention))
+    assert found["retention"] == plain(list(contract.retention))
 
 
 @pytest.mark.parametrize("path", ["acme.yaml", "acme/errors", "acme/rules", "..%2Fkling.yaml", "Kling.yaml"])

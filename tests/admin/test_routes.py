@@ -26,7 +26,8 @@ def test_a_request_without_a_body_does_not_load_pydantic() -> None:
         "import asyncio, sys, httpx\n"
         "from mock_server.app import create_app\n"
         "async def ask():\n"
-        "    async with httpx.AsyncClient(transport=httpx.ASGITransport(create_app()), base_url='http://x') as client:\n"
+        "    transport = httpx.ASGITransport(create_app())\n"
+        "    async with httpx.AsyncClient(transport=transport, base_url='http://x') as client:\n"
         "        return (await client.get('/__lipflap/tasks')).status_code\n"
         "print(asyncio.run(ask()), 'pydantic' in sys.modules)"
     )

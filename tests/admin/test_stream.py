@@ -69,7 +69,7 @@ class Listener:
         async with asyncio.timeout(AT_MOST_S):
             return await self._messages.get()
 
-    async def _receive(self) -> Mapping[str, object]:
+    async def _receive(self) -> dict[str, Any]:
         if not self.has_asked:
             self.has_asked = True
             return {"type": "http.request", "body": b"", "more_body": False}
@@ -130,11 +130,11 @@ def test_without_a_key_everybody_s_are_told_also_those_of_new_tenants(desk: Desk
     assert not any("id" in event for event in events)
 
 
-@pytest.mark.parametrize("form", ["after", "last-event-id"])
+@pytest.mark.parametrize("form", ["after", "last-event-id", "both"])
 def test_a_client_that_comes_back_misses_nothing(desk: Desk, form: str) -> None:
     for _ in range(3):
         desk.session()
-    query = {"after": 2} if form == "after" else {}
+    query = {"after": 2} if form == "after" else {"after": 0} if form == "both" else {}
     headers = {"last-event-id": "2"} if form != "after" else {}
 
     async def listen() -> dict[str, str]:
@@ -183,5 +183,5 @@ def test_head_ends_at_once(desk: Desk) -> None:
 
 def test_a_place_needs_a_key_and_is_a_number(desk: Desk) -> None:
     assert "goes with key" in desk.refused(400, "GET", "journal/stream", key=None, params={"after": "3"})
-    assert "number" in desk.refused(400, "GET", "journal/stream", params={"after": "x"})
+    assert "whole number" in desk.refused(400, "GET", "journal/stream", params={"after": "x"})
     assert "number" in desk.refused(400, "GET", "journal/stream", headers={"Last-Event-ID": "x"})

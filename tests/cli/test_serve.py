@@ -37,6 +37,15 @@ def test_an_open_request_is_answered_before_the_server_ends(serve, number: int) 
         assert served.stop(number)[0] == 0
 
 
+def test_an_open_stream_is_told_to_end_when_the_server_does(serve) -> None:
+    served = serve()
+    with httpx.stream("GET", f"{served.url}/__lipflap/journal/stream") as stream:
+        code, _, err = served.stop()
+        assert stream.read() == b""
+    assert code == 0
+    assert "Traceback" not in err
+
+
 def test_links_lead_back_by_the_host_that_the_client_wrote(serve) -> None:
     served = serve()
     answer = httpx.get(f"{served.url}/__lipflap/media", headers={"Host": "mock.test:1234"}).json()

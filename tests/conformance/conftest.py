@@ -22,10 +22,11 @@ HERE = Path(__file__).parent
 CONTRACTS = HERE.parents[1] / "contracts"
 KEY = "key-of-the-conformance-run"
 ACCOUNT = "conformance@client.example"
-EXAMPLES = int(os.environ.get("LIPFLAP_CONFORM_EXAMPLES", "10"))
+EXAMPLES = int(os.environ.get("LIPFLAP_CONFORM_EXAMPLES", "6"))
 """Cases a phase may generate for each operation: small for ``make test``, large for ``make conform``."""
 
-LEAST_CASES = 400 if EXAMPLES < 100 else 2000
+SEED = os.environ.get("LIPFLAP_CONFORM_SEED", "20261121")
+LEAST_CASES = 400 if EXAMPLES < 200 else 2000
 """How many cases a run against one contract must come to, so that it cannot shrink unseen."""
 
 Conform = Callable[..., "Report"]
@@ -36,7 +37,7 @@ Serve = Callable[[ASGIApp], str]
 class Exchange:
     """One case of Schemathesis and what it was answered. ``status`` is 0 where no answer came.
 
-    ``is_in_shape`` says whether the request was meant to keep the contract; ``failed`` names the checks it did not pass.
+    ``is_in_shape`` says whether the request was meant to keep the contract, ``failed`` which checks it did not pass.
     """
 
     case_id: str
@@ -106,8 +107,14 @@ def conform(tmp_path: Path) -> Conform:
     def run(provider: str, url: str, *arguments: str) -> Report:
         ndjson = tmp_path / "report.ndjson"
         command = [sys.executable, "-m", "schemathesis.cli", "--config-file", "schemathesis.toml", "run"]
-        options = ["--max-examples", str(EXAMPLES), "--report", "ndjson", "--report-ndjson-path", str(ndjson)]
-        about = {"LIPFLAP_CONFORM_URL": url, "LIPFLAP_CONFORM_KEY": KEY, "LIPFLAP_CONFORM_ACCOUNT": ACCOUNT}
+        options = ["--seed", SEED, "--max-examples", str(EXAMPLES)]
+        options += ["--report", "ndjson", "--report-ndjson-path", str(ndjson)]
+        about = {
+            "LIPFLAP_CONFORM_URL": url,
+            "LIPFLAP_CONFORM_KEY": KEY,
+            "LIPFLAP_CONFORM_ACCOUNT": ACCOUNT,
+            "HYPOTHESIS_STORAGE_DIRECTORY": str(tmp_path / "hypothesis"),
+        }
         done = subprocess.run(
             [*command, str(CONTRACTS / provider / "openapi.yaml"), *options, *arguments],
             cwd=HERE,
@@ -131,7 +138,9 @@ def _report(exit_code: int, output: str, ndjson: Path) -> Report:
             phases[about["phase"]["name"]] = about["status"]
         if event == "ScenarioFinished":
             exchanges += _exchanges(about["phase"], about["recorder"])
-            checks |= {check["name"] for made in about["recorder"].get("checks", {}).values() for check in made}
+            checks |= {
+                check["name"] for made in about["recorder"].get("checks", {}).values() for check in made
+            }
     return Report(exit_code, output, phases, frozenset(checks), tuple(exchanges))
 
 
@@ -149,7 +158,9 @@ def _exchanges(phase: str, recorder: Mapping[str, Any]) -> Iterator[Exchange]:
             status=answer["status_code"] if answer else 0,
             answer=_bytes(answer["content"] if answer else None),
             failed=tuple(
-                check["name"] for check in recorder.get("checks", {}).get(case_id, ()) if check["status"] == "failure"
+                check["name"]
+                for check in recorder.get("checks", {}).get(case_id, ())
+                if check["status"] == "failure"
             ),
         )
 

@@ -9,9 +9,11 @@ import itertools
 import json
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any, cast
 
+import known
 import schemathesis
-from known import ACCOUNT, FACES, KEY, SCRIPT, SHORT_VIDEO, SOUND, VIDEO, Json, Known, fresh_task, inline_sound, known, login
+from known import Json, Known
 from schemathesis.auths import AuthContext
 from schemathesis.core.failures import Failure
 from schemathesis.core.transport import Response
@@ -27,11 +29,11 @@ _serial = itertools.count(1)
 class Key:
     """The key on every operation; a session token on those that ask for one."""
 
-    def get(self, case: Case, _: AuthContext) -> str:
+    def get(self, case: Case[Any], _: AuthContext) -> str:
         schemes = case.operation.definition.raw.get("security", [])
-        return login().access_token if {"session": []} in schemes else KEY
+        return known.login().access_token if {"session": []} in schemes else known.KEY
 
-    def set(self, case: Case, data: str, _: AuthContext) -> None:
+    def set(self, case: Case[Any], data: str, _: AuthContext) -> None:
         case.headers["Authorization"] = f"Bearer {data}"
 
 
@@ -39,7 +41,7 @@ class Key:
 
 
 @schemathesis.hook
-def before_call(_: HookContext, case: Case, __: Json) -> None:
+def before_call(_: HookContext, case: Case[Any], __: Json) -> None:
     """Give a request in shape what a generator cannot know: ids that exist, times that fit, a header that agrees.
 
     Only three of four are changed, so that the edges of the replaced fields are sent as well. Steps of the stateful
@@ -49,29 +51,30 @@ def before_call(_: HookContext, case: Case, __: Json) -> None:
     if meta is None or meta.generation.mode.is_negative:
         return
     is_linked = meta.phase.name.value == "stateful" and _operation_of(case) != "createAuthToken"
-    is_changed = not is_linked and zlib.crc32(repr((case.body, case.path_parameters, case.query)).encode()) % 4 != 0
+    digest = zlib.crc32(repr((case.body, case.path_parameters)).encode())
+    is_changed = not is_linked and digest % 4 != 0
     if isinstance(case.body, dict):
         case.body = _sensible_body(case, is_changed)
     if is_changed and case.path_parameters:
         case.path_parameters = _existing(case)
 
 
-def _sensible_body(case: Case, is_changed: bool) -> Json:
+def _sensible_body(case: Case[Any], is_changed: bool) -> Json:
     body: Json = json.loads(json.dumps(case.body))
     for parameters in _parameters_of(body):
         if is_changed:
-            _give_sense(known(provider_of(case)), parameters)
+            _give_sense(known.ids_of(provider_of(case)), parameters)
         _make_unique(parameters)
     if "X-Model" in case.headers or (case.path.startswith("/model/") and "model" not in body):
         case.headers["X-Model"] = _model_of(body)
     return body
 
 
-def _operation_of(case: Case) -> str:
-    return case.operation.definition.raw["operationId"]
+def _operation_of(case: Case[Any]) -> str:
+    return cast(str, case.operation.definition.raw["operationId"])
 
 
-def provider_of(case: Case) -> str:
+def provider_of(case: Case[Any]) -> str:
     prefixes = {"/v1/": "kling", "/model/": "kirin", "/api/v1/skill/": "kirin", "/api/v1/": "gmi"}
     return next(provider for prefix, provider in prefixes.items() if case.path.startswith(prefix))
 
@@ -86,39 +89,41 @@ def _parameters_of(body: Json) -> Iterator[Json]:
             yield inner[0]["params"]
 
 
-def _existing(case: Case) -> Json:
+def _existing(case: Case[Any]) -> Json:
     operation, names = _operation_of(case), case.path_parameters
     if operation == "getModelSpec":
         return {"id": "kirin_lipsync"}
     if "model_id" in names:
         return {"model_id": "kling-lip-sync"}
-    return dict.fromkeys(names, fresh_task(operation))
+    return dict.fromkeys(names, known.fresh_task(operation))
 
 
 def _give_sense(there: Known, parameters: Json) -> None:
     if parameters.get("session_id") and isinstance(parameters.get("face_choose"), list):
-        entries = parameters["face_choose"][:FACES]
+        entries = parameters["face_choose"][: known.FACES]
         parameters["session_id"] = there.session_id
-        parameters["face_choose"] = [_sensible_entry(there, entry, number) for number, entry in enumerate(entries)]
+        parameters["face_choose"] = [
+            _sensible_entry(there, entry, number) for number, entry in enumerate(entries)
+        ]
     if parameters.get("video_id"):
         parameters["video_id"] = there.video_id
-        parameters["video_url"] = "" if there.video_id else VIDEO
+        parameters["video_url"] = "" if there.video_id else known.VIDEO
     elif parameters.get("video_url"):
-        parameters["video_url"] = SHORT_VIDEO if "mode" in parameters else VIDEO
+        parameters["video_url"] = known.SHORT_VIDEO if "mode" in parameters else known.VIDEO
     if parameters.get("voice_id"):
-        parameters |= {name: SCRIPT[name] for name in ("voice_id", "voice_language")}
+        parameters |= {name: known.SCRIPT[name] for name in ("voice_id", "voice_language")}
     for name, value in _REPLACED.items():
         if parameters.get(name):
             parameters[name] = value()
 
 
 _REPLACED: Mapping[str, Callable[[], str]] = {
-    "audio_file": inline_sound,
-    "audio_url": lambda: SOUND,
-    "email": lambda: ACCOUNT,
-    "password": lambda: KEY,
-    "authToken": lambda: login().login_token,
-    "refreshToken": lambda: login().refresh_token,
+    "audio_file": known.inline_sound,
+    "audio_url": lambda: known.SOUND,
+    "email": lambda: known.ACCOUNT,
+    "password": lambda: known.KEY,
+    "authToken": lambda: known.login().login_token,
+    "refreshToken": lambda: known.login().refresh_token,
 }
 
 
@@ -135,7 +140,7 @@ def _sensible_entry(there: Known, entry: Json, number: int) -> Json:
     if entry.get("audio_id") and there.speech_id:
         return {**sensible, "audio_id": there.speech_id}
     is_inline = not str(entry.get("sound_file", "http")).lower().startswith("http")
-    return {**sensible, "audio_id": "", "sound_file": inline_sound() if is_inline else SOUND}
+    return {**sensible, "audio_id": "", "sound_file": known.inline_sound() if is_inline else known.SOUND}
 
 
 def _make_unique(parameters: Json) -> None:
@@ -147,8 +152,9 @@ def _make_unique(parameters: Json) -> None:
 
 def _model_of(body: Json) -> str:
     """The model that the body names, or whose fields it has: OpenAPI cannot tie a header to a body."""
-    if isinstance(body.get("model"), str):
-        return body["model"]
+    written = body.get("model")
+    if isinstance(written, str):
+        return written
     fields = {name for parameters in _parameters_of(body) for name in parameters}
     if {"session_id", "face_choose"} <= fields:
         return "kirin_lipsync"
@@ -159,13 +165,13 @@ def _model_of(body: Json) -> str:
 
 
 @schemathesis.hook
-def filter_failure(_: HookContext, failure: Failure, case: Case, response: Response) -> bool:
+def filter_failure(_: HookContext, failure: Failure, case: Case[Any], response: Response) -> bool:
     """False for a failure that is none."""
     excuse = _EXCUSES.get(failure.checks[0]) if failure.checks else None
     return excuse is None or not excuse(case, response)
 
 
-def _asked_for_or_documented(case: Case, response: Response) -> bool:
+def _asked_for_or_documented(case: Case[Any], response: Response) -> bool:
     """A 5xx that the request asked for by a magic value, or GMI's row for a synchronous call that Kling refused."""
     body = response.request.body or b""
     if b"lipflap.fault=" in (body if isinstance(body, bytes) else body.encode()):
@@ -173,22 +179,26 @@ def _asked_for_or_documented(case: Case, response: Response) -> bool:
     return provider_of(case) == "gmi" and _is_row(case, response, "upstream-error")
 
 
-def _refused_as_the_provider_does(case: Case, response: Response) -> bool:
+def _refused_as_the_provider_does(case: Case[Any], response: Response) -> bool:
     """No provider here documents 405; a wrong verb is an unknown route, in the words of its own table."""
     return _is_row(case, response, "no-route")
 
 
-def _is_cancelled(case: Case, response: Response) -> bool:
+def _is_cancelled(case: Case[Any], response: Response) -> bool:
     """GMI's DELETE cancels: the request stays and can be read (gmi.md, decision 15)."""
-    return provider_of(case) == "gmi" and response.status_code == 200 and response.json()["status"] == "cancelled"
+    return (
+        provider_of(case) == "gmi"
+        and response.status_code == 200
+        and response.json()["status"] == "cancelled"
+    )
 
 
-def _is_row(case: Case, response: Response, name: str) -> bool:
+def _is_row(case: Case[Any], response: Response, name: str) -> bool:
     row = load_contract(provider_of(case)).errors[name]
     return response.status_code == row.http_status and f'"{row.message}"' in response.text
 
 
-_EXCUSES: Mapping[str, Callable[[Case, Response], bool]] = {
+_EXCUSES: Mapping[str, Callable[[Case[Any], Response], bool]] = {
     "not_a_server_error": _asked_for_or_documented,
     "unsupported_method": _refused_as_the_provider_does,
     "use_after_free": _is_cancelled,

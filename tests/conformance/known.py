@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import requests
 
@@ -23,7 +23,11 @@ FACES = 8
 VIDEO = f"https://cdn.example/conform.mp4?lipflap.duration_ms=60000&lipflap.faces={FACES}"
 SHORT_VIDEO = "https://cdn.example/short.mp4?lipflap.duration_ms=8000&lipflap.width=1280&lipflap.height=720"
 SOUND = "https://cdn.example/conform.mp3?lipflap.duration_ms=60000"
-SCRIPT = {"text": "The harbour wakes before the town does.", "voice_id": "oversea_male1", "voice_language": "en"}
+SCRIPT = {
+    "text": "The harbour wakes before the town does.",
+    "voice_id": "oversea_male1",
+    "voice_language": "en",
+}
 QUEUE = "/api/v1/ie/requestqueue/apikey/requests"
 Json = dict[str, Any]
 
@@ -54,7 +58,7 @@ def login() -> Login:
 
 
 @cache
-def known(provider: str) -> Known:
+def ids_of(provider: str) -> Known:
     return _OF_PROVIDER[provider]()
 
 
@@ -68,13 +72,14 @@ def fresh_task(operation: str) -> str:
     """The id of a new task that has not ended, for an operation that reads or cancels one."""
     if operation == "getLegacyLipSync":
         spoken = {"mode": "text2video", "video_url": SHORT_VIDEO, **SCRIPT}
-        return sent("POST", "/v1/videos/lip-sync", {"input": spoken})["data"]["task_id"]
+        return str(sent("POST", "/v1/videos/lip-sync", {"input": spoken})["data"]["task_id"])
     if operation == "getLipSync":
-        return sent("POST", "/v1/videos/advanced-lip-sync", _job(known("kling").session_id))["data"]["task_id"]
+        task = sent("POST", "/v1/videos/advanced-lip-sync", _job(ids_of("kling").session_id))
+        return str(task["data"]["task_id"])
     if operation == "getGeneration":
-        return sent("POST", "/model/v1/generation", {"model": "kirin_tts", **SCRIPT})["id"]
-    payload = _job(known("gmi").session_id)
-    return sent("POST", QUEUE, {"model": "kling-lip-sync", "payload": payload})["request_id"]
+        return str(sent("POST", "/model/v1/generation", {"model": "kirin_tts", **SCRIPT})["id"])
+    payload = _job(ids_of("gmi").session_id)
+    return str(sent("POST", QUEUE, {"model": "kling-lip-sync", "payload": payload})["request_id"])
 
 
 def sent(method: str, path: str, body: object = None) -> Json:
@@ -82,7 +87,7 @@ def sent(method: str, path: str, body: object = None) -> Json:
     headers = {"Authorization": f"Bearer {KEY}"}
     answer = requests.request(method, URL + path, json=body, headers=headers, timeout=10)
     answer.raise_for_status()
-    return answer.json()
+    return cast(Json, answer.json())
 
 
 def _kling() -> Known:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mock_server.core.errors import ConfigurationError
 from mock_server.media.blobs import BlobFolder
-from mock_server.media.probe import digest_of
+from mock_server.media.digest import digest_of
 
 
 @pytest.mark.parametrize("durable", [False, True])

@@ -13,8 +13,9 @@ from tinytag import TinyTag
 
 from mock_server.core.errors import ProbeError
 from mock_server.core.media import MediaFormat
+from mock_server.media.digest import digest_of
 from mock_server.media.duration import MAX_DURATION_MS
-from mock_server.media.probe import digest_of, probe
+from mock_server.media.probe import probe
 from mock_server.media.samples import SAMPLES, sample_bytes
 
 NAMES = [sample.name for sample in SAMPLES]

@@ -50,7 +50,7 @@ def test_hooks_fetch_nothing_and_use_tools_of_the_dev_group() -> None:
     config = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
     assert {repository["repo"] for repository in config["repos"]} == {"local"}
     tools = {
-        re.split("[<>=]", name)[0].removesuffix("-bin") for name in PYPROJECT["dependency-groups"]["dev"]
+        re.split("[<>=~]", name)[0].removesuffix("-bin") for name in PYPROJECT["dependency-groups"]["dev"]
     }
     for hook in config["repos"][0]["hooks"]:
         assert hook["language"] == "system"

@@ -11,18 +11,18 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import PurePosixPath
 from threading import Thread
 from typing import TYPE_CHECKING, Any, ClassVar
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
-import httpx
 import jsonschema_rs
 import pytest
+from starlette.testclient import TestClient
 
 from contracts.contract import load_contract
+from mock_server.app import App
+from mock_server.settings import Settings
 
 if TYPE_CHECKING:
-    from starlette.testclient import TestClient
-
-    from tests.conftest import MakeClient
+    import httpx
 
 Json = dict[str, Any]
 """A JSON object of which a test knows the layout."""
@@ -258,25 +258,71 @@ def as_documented() -> Callable[..., Any]:
     return documented
 
 
+@pytest.fixture(scope="session")
+def shared_client() -> Iterator[TestClient]:
+    """One server for all tests that are content with a tenant of their own."""
+    settings = Settings(clock="manual", pace="instant")
+    with TestClient(App(settings), base_url="http://lipflap.test") as client:
+        yield client
+
+
+@pytest.fixture
+def tenant_client(shared_client: TestClient, request: pytest.FixtureRequest) -> TestClient:
+    """The shared server with a key that no other test has: a world of its own, clock included."""
+    shared_client.headers["authorization"] = f"Bearer {quote(request.node.nodeid)}"
+    return shared_client
+
+
 @pytest.fixture(params=SURFACES)
-def surface(request: pytest.FixtureRequest, make_client: MakeClient) -> Surface:
-    """Each provider in turn, on a fresh server."""
-    return SURFACES[request.param](make_client(pace="instant"))
+def surface(request: pytest.FixtureRequest, tenant_client: TestClient) -> Surface:
+    """Each provider in turn."""
+    return SURFACES[request.param](tenant_client)
 
 
 @pytest.fixture
-def kling(make_client: MakeClient) -> Kling:
-    return Kling(make_client(pace="instant"))
+def kling(tenant_client: TestClient) -> Kling:
+    return Kling(tenant_client)
 
 
 @pytest.fixture
-def gmi(make_client: MakeClient) -> Gmi:
-    return Gmi(make_client(pace="instant"))
+def gmi(tenant_client: TestClient) -> Gmi:
+    return Gmi(tenant_client)
 
 
 @pytest.fixture
-def kirin(make_client: MakeClient) -> Kirin:
-    return Kirin(make_client(pace="instant"))
+def kirin(tenant_client: TestClient) -> Kirin:
+    return Kirin(tenant_client)
+
+
+class Receiver(ThreadingHTTPServer):
+    """Takes callbacks on a loopback port and answers 200."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Taking)
+        self.bodies: list[Json] = []
+        self.url = f"http://127.0.0.1:{self.server_port}/hook"
+
+
+class _Taking(BaseHTTPRequestHandler):
+    server: Receiver
+
+    def do_POST(self) -> None:
+        self.server.bodies.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Tests are quiet."""
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with Receiver() as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
 
 
 @pytest.fixture(scope="session")

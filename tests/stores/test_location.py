@@ -54,6 +54,11 @@ def test_redis_is_named_as_what_is_still_to_come(url: str) -> None:
 
 
 def test_a_server_that_forgets_starts_without_sqlite() -> None:
-    code = "import sys; from mock_server.stores import open_store; open_store('memory'); print('sqlite3' in sys.modules)"
+    code = """
+import sys
+from mock_server.stores import open_store
+open_store("memory")
+print("sqlite3" in sys.modules)
+"""
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "False"

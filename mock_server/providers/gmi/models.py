@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import cast
 
-from contracts.contract import Contract, Json
+from contracts.contract import Contract
+from contracts.document import Json
 from contracts.model import Price
 from mock_server.core.task import TaskKind
 from mock_server.flow.call import Call

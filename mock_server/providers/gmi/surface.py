@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 import msgspec
 
@@ -59,7 +60,7 @@ class GmiProvider:
             "getProfile": self._profile,
         }
 
-    @property
+    @cached_property
     def contract(self) -> Contract:
         return load_contract(self.name)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mock_server.flow.call import Call
-from mock_server.results.uploads import UPLOAD_S, signed_path
+from mock_server.results.upload_address import UPLOAD_S, signed_path
 
 CONTENT_TYPES: Mapping[str, str] = {
     "jpeg": "image/jpeg",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from contracts.contract import Contract, Json
+from contracts.contract import Contract
+from contracts.document import Json
 from mock_server.core.errors import Refused
 from mock_server.flow.call import Call
 from mock_server.providers.base import query_flag, query_number, query_text
@@ -32,8 +33,8 @@ def is_discovery(path: str) -> bool:
 
 
 def model_page(call: Call, contract: Contract) -> Data:
-    """A page of models, filtered by type, vendor and words. Raises Refused("invalid-value") for a parameter out of range."""
-    page, size = (query_number(call, contract, name) for name in ("page", "page_size"))
+    """A page of models, filtered by type, vendor and words. Raises Refused("invalid-value") for a bad parameter."""
+    page, size = (query_number(call, name) for name in ("page", "page_size"))
     with_curl = query_flag(call, "include_curl")
     wanted_type, vendor = query_text(call, "type"), query_text(call, "provider")
     words = query_text(call, "keywords").lower()
@@ -113,7 +114,8 @@ def _resolved(contract: Contract, schema: Json) -> Json:
     """The schema with its reference and its ``allOf`` folded in."""
     reference = schema.get("$ref")
     if isinstance(reference, str):
-        schema = {**contract.component(reference.rpartition("/")[2]), **{k: v for k, v in schema.items() if k != "$ref"}}
+        beside = {name: value for name, value in schema.items() if name != "$ref"}
+        schema = {**contract.component(reference.rpartition("/")[2]), **beside}
     for part in cast(Sequence[Json], schema.get("allOf", ())):
         schema = {**_resolved(contract, part), **schema}
     return schema

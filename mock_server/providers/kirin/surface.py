@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import cast
 
 import msgspec
 
-from contracts.contract import Contract, Json, load_contract
+from contracts.contract import Contract, load_contract
+from contracts.document import Json
 from contracts.kirin.errors import UPSTREAM
 from mock_server.core.account import Account
 from mock_server.core.errors import Refused
@@ -60,7 +62,7 @@ class KirinProvider:
             "getModelSpec": self._model_spec,
         }
 
-    @property
+    @cached_property
     def contract(self) -> Contract:
         return load_contract(self.name)
 

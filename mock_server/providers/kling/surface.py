@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import cached_property
 from typing import cast
 
 import msgspec
@@ -53,7 +54,7 @@ class KlingProvider:
             "listLegacyLipSync": self._list,
         }
 
-    @property
+    @cached_property
     def contract(self) -> Contract:
         return load_contract(self.name)
 
@@ -160,8 +161,8 @@ class KlingProvider:
         return wire.envelope(call, wire.task_data(task, call.now_ms, self.contract, call.dialect))
 
     async def _list(self, call: Call) -> Answer:
-        page = query_number(call, self.contract, "pageNum")
-        size = query_number(call, self.contract, "pageSize")
+        page = query_number(call, "pageNum")
+        size = query_number(call, "pageSize")
         tasks = await call.simulator.store.tasks(
             call.tenant, provider=self.name, kinds=_kinds_of(call), offset=(page - 1) * size, limit=size
         )
