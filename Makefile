@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8787
 WORKERS ?= 2
-EXAMPLES ?= 500
+EXAMPLES ?= 250
 SOURCES := mock_server contracts tests scripts
 
 .DEFAULT_GOAL := help
@@ -53,8 +53,8 @@ tools:  ## what tests need from the system: ffprobe to judge videos, chromium to
 		echo "the tests need$$missing; on Debian: sudo apt-get install$$missing" >&2; exit 1; \
 	fi
 
-conform: $(VENV)/.dev  ## schemathesis against each contract, with a large budget (EXAMPLES=500)
-	LIPFLAP_CONFORM_EXAMPLES=$(EXAMPLES) $(BIN)/pytest tests/conformance
+conform: $(VENV)/.dev  ## schemathesis against each contract, with a large budget (EXAMPLES=250)
+	LIPFLAP_CONFORM_EXAMPLES=$(EXAMPLES) $(BIN)/pytest tests/conformance -n 2
 
 bench: $(VENV)/.dev  ## compare speed with a bare application on the same server
 	$(BIN)/python tests/bench/run.py

@@ -31,7 +31,8 @@ class Pace:
         """A plan that passes ``stages`` in order from ``now_ms`` on; the seed and the task's id fix the moments."""
         if self.polls:
             return Plan(_by_polls(stages, now_ms, self.polls), failure)
-        total_ms = choices.number(self.shortest_ms, self.longest_ms, "duration", task_id)
+        spread_ms = self.longest_ms - self.shortest_ms
+        total_ms = self.shortest_ms + (choices.number(0, spread_ms, "duration", task_id) if spread_ms else 0)
         last = len(stages) - 1
         # the first quarter is waiting, the rest is work: the shape seen on the services
         moments = [0, *(total_ms * position // (4 * (last - 1)) for position in range(1, last)), total_ms]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from contracts.model import Rule, Violation
 from mock_server.core.cases import ClipCase, VideoCase
@@ -14,47 +14,53 @@ from mock_server.core.video_rules import VIDEO_RULES
 Broken = tuple[tuple[Rule, Violation], ...]
 """Rules that do not hold, each with what breaks it."""
 
-
-def judge_video(rules: Iterable[Rule], case: VideoCase) -> Broken:
-    """The first rule in table order that ``case`` breaks, or nothing: later rules lean on earlier ones."""
-
-    def reason(rule: Rule) -> str | None:
-        return VIDEO_RULES[rule.id](case, rule)
-
-    return tuple(islice(_broken(rules, reason, case.path, case.file_field), 1))
+_Judge = TypeVar("_Judge", bound=Callable[..., str | None])
 
 
-def judge_clip(rules: Iterable[Rule], stage: str, case: ClipCase) -> Broken:
-    """What ``case`` breaks among the rules of ``stage``: all of them for "timing", else the first in table order."""
-    judges = CLIP_RULES[stage]
+class Rulebook:
+    """One table of rules with the judge of each, found once: every submit is held against it."""
 
-    def reason(rule: Rule) -> str | None:
-        judge = judges.get(rule.id)
-        return judge(case, rule) if judge else None
+    __slots__ = ("_clip", "_together", "_video")
 
-    return tuple(islice(_broken(rules, reason, case.path, case.file_field), None if stage == "timing" else 1))
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._video = _judged(rules, VIDEO_RULES)
+        self._clip = {stage: _judged(rules, judges) for stage, judges in CLIP_RULES.items()}
+        self._together = _judged(rules, TOGETHER_RULES)
+
+    def judge_video(self, case: VideoCase) -> Broken:
+        """The first rule in table order that ``case`` breaks, or nothing: later rules lean on earlier ones."""
+        for rule, judge in self._video:
+            reason = judge(case, rule)
+            if reason is not None:
+                return ((rule, _violation(case.path, rule, case.file_field, reason)),)
+        return ()
+
+    def judge_clip(self, stage: str, case: ClipCase) -> Broken:
+        """What ``case`` breaks among the rules of ``stage``: all of them for "timing", else the first in table order."""
+        broken = []
+        for rule, judge in self._clip.get(stage, ()):
+            reason = judge(case, rule)
+            if reason is not None:
+                broken.append((rule, _violation(case.path, rule, case.file_field, reason)))
+                if stage != "timing":
+                    break
+        return tuple(broken)
+
+    def judge_together(self, path: str, clips: Sequence[Clip]) -> Broken:
+        """What several entries break together: the first rule of the table that does not hold."""
+        for rule, judge in self._together:
+            reason = judge(clips)
+            if reason is not None:
+                return ((rule, _violation(path, rule, "", reason)),)
+        return ()
 
 
-def judge_together(rules: Iterable[Rule], path: str, clips: Sequence[Clip]) -> Broken:
-    """What several entries break together: the first rule of the table that does not hold."""
-
-    def reason(rule: Rule) -> str | None:
-        judge = TOGETHER_RULES.get(rule.id)
-        return judge(clips) if judge else None
-
-    return tuple(islice(_broken(rules, reason, path, ""), 1))
+def _judged(rules: Iterable[Rule], judges: Mapping[str, _Judge]) -> tuple[tuple[Rule, _Judge], ...]:
+    return tuple((rule, judges[rule.id]) for rule in rules if rule.id in judges)
 
 
-def _broken(
-    rules: Iterable[Rule], reason_of: Callable[[Rule], str | None], path: str, file_field: str
-) -> Iterator[tuple[Rule, Violation]]:
-    for rule in rules:
-        reason = reason_of(rule)
-        if reason is not None:
-            yield rule, Violation(_path(path, rule.field or file_field), rule.id, reason)
-
-
-def _path(path: str, field: str) -> str:
+def _violation(path: str, rule: Rule, file_field: str, reason: str) -> Violation:
+    field = rule.field or file_field
     if field.startswith("/"):
-        return field[1:]
-    return ".".join(part for part in (path, field) if part)
+        return Violation(field[1:], rule.id, reason)
+    return Violation(".".join(part for part in (path, field) if part), rule.id, reason)

@@ -22,10 +22,15 @@ class World:
 
     @property
     def choices(self) -> Choices:
-        return Choices(self.seed, self.tenant)
+        return _choices_of(self.seed, self.tenant)
 
 
 @lru_cache(maxsize=4096)
 def tenant_of(key: str) -> str:
     """The tenant that a key opens: a fingerprint, so that the key itself is never stored, logged or shown."""
     return "t" + blake2b(key.encode("utf-8", "surrogatepass"), digest_size=9).hexdigest()
+
+
+@lru_cache(maxsize=4096)
+def _choices_of(seed: int, tenant: str) -> Choices:
+    return Choices(seed, tenant)

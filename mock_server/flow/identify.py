@@ -9,9 +9,9 @@ from mock_server.core.errors import Refused
 from mock_server.core.faces import faces_of
 from mock_server.core.media import MediaFacts
 from mock_server.core.plan import Stage
-from mock_server.core.rules import judge_video
 from mock_server.core.session import Session
 from mock_server.flow.call import Call
+from mock_server.flow.rulebooks import rulebook
 
 NO_FACE = Violation("", "no-face", "there is no human in the video")
 
@@ -51,7 +51,7 @@ async def judged_video(
     else:
         facts, made_ms = await _own_result(call, contract, video_id, path)
         case = VideoCase(path, "video_id", call.now_ms, facts, made_ms)
-    for rule, violation in judge_video(contract.rules[table], case):
+    for rule, violation in rulebook(contract.provider, table).judge_video(case):
         raise Refused(rule.error, (violation,))
     return case
 

@@ -9,10 +9,11 @@ from contracts.contract import Contract
 from mock_server.core.cases import ClipCase, Found
 from mock_server.core.clip_rules import CLIP_RULES
 from mock_server.core.errors import Refused
-from mock_server.core.rules import Broken, judge_clip, judge_together
+from mock_server.core.rules import Broken
 from mock_server.core.session import Session
 from mock_server.core.task import Clip
 from mock_server.flow.call import Call
+from mock_server.flow.rulebooks import rulebook
 
 TABLE = "lip-sync"
 
@@ -51,15 +52,15 @@ async def prepare(call: Call, contract: Contract, session_id: str, entries: Sequ
 
     Raises Refused("invalid-value") for a malformed hint.
     """
-    rules = contract.rules[TABLE]
+    rules = rulebook(contract.provider, TABLE)
     session = await call.simulator.store.session(call.tenant, contract.provider, session_id)
     cases = [await _case(call, contract, session, entry) for entry in entries]
     for stage in (stage for stage in contract.order if stage in CLIP_RULES):
-        broken = tuple(pair for case in cases for pair in judge_clip(rules, stage, case))
+        broken = tuple(pair for case in cases for pair in rules.judge_clip(stage, case))
         if broken:
             return Job(session, (), _refusal(broken), stage)
     clips = tuple(_clip(case, entry) for case, entry in zip(cases, entries, strict=True))
-    broken = judge_together(rules, "face_choose", clips)
+    broken = rules.judge_together("face_choose", clips)
     return Job(session, clips, _refusal(broken), "timing") if broken else Job(session, clips)
 
 

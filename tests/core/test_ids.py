@@ -33,7 +33,7 @@ def test_an_id_has_its_providers_form(make: Make, form: str, seed: int, tenant: 
 
 
 @each_form
-def test_ids_of_ten_thousand_tasks_differ(make: Make, form: str) -> None:  # noqa: ARG001
+def test_ids_of_ten_thousand_tasks_differ(make: Make, form: str) -> None:
     choices = Choices(0, "tenant")
     assert len({make(choices, number) for number in range(10_000)}) == 10_000
 

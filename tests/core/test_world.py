@@ -26,9 +26,9 @@ def test_different_keys_open_different_worlds(several: set[str]) -> None:
     assert len({tenant_of(key) for key in several}) == len(several)
 
 
-@given(keys)
-def test_a_key_opens_the_same_world_every_time(key: str) -> None:
-    assert tenant_of(key) == tenant_of(str(key))
+def test_a_key_opens_the_same_world_after_an_update() -> None:
+    """Recorded: a store of yesterday finds its tenants by these names."""
+    assert tenant_of("key") == "tc107b52579a0b5eac8"
 
 
 def test_even_a_key_that_is_no_text_has_a_tenant() -> None:

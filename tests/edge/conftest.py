@@ -16,7 +16,7 @@ from mock_server.app import App
 from mock_server.settings import Settings
 
 if TYPE_CHECKING:
-    import httpx
+    import httpx2
 
 Json = dict[str, Any]
 
@@ -31,7 +31,11 @@ CLIP: Json = {
     "sound_volume": 1,
 }
 SPEECH: Json = {"text": "Hello.", "voice_id": "oversea_male1", "voice_language": "en", "voice_speed": 1}
-LEGACY: Json = {"mode": "audio2video", "video_url": f"{VIDEO_URL}?lipflap.duration_ms=5000", "audio_type": "url"}
+LEGACY: Json = {
+    "mode": "audio2video",
+    "video_url": f"{VIDEO_URL}?lipflap.duration_ms=5000",
+    "audio_type": "url",
+}
 
 
 @dataclass(frozen=True)
@@ -45,11 +49,11 @@ class Target:
     body: Json
     headers: Mapping[str, str] = field(default_factory=dict)
 
-    def send(self, raw: bytes, **headers: str) -> httpx.Response:
+    def send(self, raw: bytes, **headers: str) -> httpx2.Response:
         declared = {"Content-Type": "application/json", **self.headers, **headers}
         return self.client.request(self.method, self.path, content=raw, headers=declared)
 
-    def send_json(self, body: object) -> httpx.Response:
+    def send_json(self, body: object) -> httpx2.Response:
         return self.send(json.dumps(body).encode())
 
     def with_extra(self, member: bytes) -> bytes:
@@ -65,7 +69,7 @@ class Target:
         place[path[-1]] = value
         return copy
 
-    def refused(self, answer: httpx.Response) -> Json:
+    def refused(self, answer: httpx2.Response) -> Json:
         """The error body, once it has the provider's form and nothing of ours shows through."""
         assert 400 <= answer.status_code < 500, answer.text
         assert answer.headers["content-type"] == "application/json"
@@ -82,7 +86,7 @@ class Target:
                 assert set(body["error"]) == {"code", "error_message", "message"}
         return body
 
-    def unreadable(self, answer: httpx.Response) -> Json:
+    def unreadable(self, answer: httpx2.Response) -> Json:
         """The error body of a request that cannot be read, whatever it would have said."""
         body = self.refused(answer)
         assert answer.status_code == 400
@@ -153,7 +157,9 @@ TARGETS: Mapping[str, Make] = {
     "identifyFace": _kling("/v1/videos/identify-face", {"video_url": VIDEO_URL}),
     "createLipSync": _kling_lip_sync,
     "createSpeech": _kling("/v1/audio/tts", SPEECH),
-    "createLegacyLipSync": _kling("/v1/videos/lip-sync", {"input": {**LEGACY, "audio_url": "https://cdn.test/a.mp3"}}),
+    "createLegacyLipSync": _kling(
+        "/v1/videos/lip-sync", {"input": {**LEGACY, "audio_url": "https://cdn.test/a.mp3"}}
+    ),
     "submitRequest": _gmi_submit,
     "iamSubmitRequest": _iam_submit,
     "createUploadUrl": _upload_url,
@@ -183,15 +189,16 @@ def target(request: pytest.FixtureRequest, shared_client: TestClient) -> Target:
 @pytest.fixture(scope="session")
 def target_of(shared_client: TestClient) -> Callable[[str], Target]:
     """``target_of("createSpeech")``, for tests that are about one operation."""
-    made = cache(lambda name: TARGETS[name](shared_client))
-    return made
+    return cache(lambda name: TARGETS[name](shared_client))
 
 
 @pytest.fixture(scope="session")
 def operations_without_target() -> set[str]:
     """Operations that take a body and are not among the targets: there should be none."""
     contracts = map(load_contract, PROVIDERS)
-    bodies = {name for contract in contracts for name, item in contract.operations.items() if item.request_schema}
+    bodies = {
+        name for contract in contracts for name, item in contract.operations.items() if item.request_schema
+    }
     return bodies ^ set(TARGETS)
 
 

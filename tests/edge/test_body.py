@@ -27,7 +27,8 @@ CHUNKED_CAP = 4_096
 def read(chunks: list[bytes], declared: str | None = None, *, breaks_off: bool = False) -> tuple[bytes, int]:
     """The body, and how many messages were left unread."""
     waiting: list[Message] = [
-        {"type": "http.request", "body": chunk, "more_body": breaks_off or chunk is not chunks[-1]} for chunk in chunks
+        {"type": "http.request", "body": chunk, "more_body": breaks_off or chunk is not chunks[-1]}
+        for chunk in chunks
     ]
     if breaks_off:
         waiting.append({"type": "http.disconnect"})
@@ -38,7 +39,11 @@ def read(chunks: list[bytes], declared: str | None = None, *, breaks_off: bool =
     return asyncio.run(read_body(receive, declared, CAP)), len(waiting)
 
 
-@given(chunks=st.lists(st.binary(min_size=1, max_size=6).map(bytearray).map(bytes), min_size=1, max_size=6, unique=True))
+@given(
+    chunks=st.lists(
+        st.binary(min_size=1, max_size=6).map(bytearray).map(bytes), min_size=1, max_size=6, unique=True
+    )
+)
 def test_body_is_the_sum_of_its_chunks_up_to_the_cap(chunks: list[bytes]) -> None:
     whole = b"".join(chunks)
     if len(whole) <= CAP:
@@ -101,7 +106,9 @@ def small_server(make_server: MakeServer) -> str:
         ("/model/v1/generation", 2 * CHUNKED_CAP, 413),
     ],
 )
-def test_cap_holds_for_chunked_and_declared_bodies_alike(small_server: str, path: str, cap: int, status: int) -> None:
+def test_cap_holds_for_chunked_and_declared_bodies_alike(
+    small_server: str, path: str, cap: int, status: int
+) -> None:
     def chunks(size: int) -> Iterator[bytes]:
         yield b'{"x": "'
         yield b"x" * (size - 9)

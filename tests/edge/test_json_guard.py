@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from mock_server.core.errors import Refused
 from mock_server.edge.json_guard import MAX_DEPTH, MAX_NODES, parse_json
 
-TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=20) | st.sampled_from(('"', "\\", '\\"', "{[:,", "\x00"))
+TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=20) | st.sampled_from(
+    ('"', "\\", '\\"', "{[:,", "\x00")
+)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXTS,
     lambda inner: st.lists(inner, max_size=5) | st.dictionaries(TEXTS, inner, max_size=5),
@@ -81,7 +83,9 @@ def test_depth_is_accepted_up_to_its_limit(opened: bytes, closed: bytes) -> None
     levels = len(opened.replace(b'"a":', b""))
     fits = MAX_DEPTH // levels
     parse_json(opened * fits + b"1" + closed * fits)
-    assert reason(opened * (fits + 1) + b"1" + closed * (fits + 1)) == f"nested deeper than {MAX_DEPTH} levels"
+    assert (
+        reason(opened * (fits + 1) + b"1" + closed * (fits + 1)) == f"nested deeper than {MAX_DEPTH} levels"
+    )
 
 
 def test_many_shallow_lists_are_not_deep() -> None:
@@ -109,6 +113,8 @@ def test_numbers_keep_every_digit() -> None:
     assert isinstance(parse_json(b"%d" % 2**64), int)
 
 
-@pytest.mark.parametrize("raw", [b"secret", b'{"password": "secret', b'{"a": secret}', b'"\\secret"', b'"secret" secret'])
+@pytest.mark.parametrize(
+    "raw", [b"secret", b'{"password": "secret', b'{"a": secret}', b'"\\secret"', b'"secret" secret']
+)
 def test_reason_never_quotes_what_was_sent(raw: bytes) -> None:
     assert "secret" not in reason(raw)

@@ -62,10 +62,16 @@ ODD_TEXTS = [
 
 
 def in_url(path: tuple[str | int, ...]) -> str:
-    return "https://cdn.test/" if str(path[-1]) in {"video_url", "callback_url", "audio_url", "sound_file"} else ""
+    return (
+        "https://cdn.test/"
+        if str(path[-1]) in {"video_url", "callback_url", "audio_url", "sound_file"}
+        else ""
+    )
 
 
-@pytest.mark.parametrize(("operation", "path"), [(name, path) for name, paths in IDS.items() for path in paths])
+@pytest.mark.parametrize(
+    ("operation", "path"), [(name, path) for name, paths in IDS.items() for path in paths]
+)
 @pytest.mark.parametrize("text", ["\x00", "8\x00", "\x008"], ids=["alone", "behind", "ahead"])
 def test_nul_in_an_id_or_a_url_is_refused(
     target_of: TargetOf, operation: str, path: tuple[str | int, ...], text: str
@@ -76,7 +82,9 @@ def test_nul_in_an_id_or_a_url_is_refused(
 
 def test_nul_in_the_url_of_a_sound_fails_the_task_of_a_gateway(target_of: TargetOf) -> None:
     target = target_of("createGeneration")
-    opened = target.client.post(target.path, json={"model": "kirin_identify_face", "video_url": "https://cdn.test/a.mp4"})
+    opened = target.client.post(
+        target.path, json={"model": "kirin_identify_face", "video_url": "https://cdn.test/a.mp4"}
+    )
     target.client.post("/__lipflap/clock/advance", params={"key": "key-of-the-edge"}, json={"until": "idle"})
     job: dict[str, Any] = target.client.get(f"{target.path}/task/{opened.json()['id']}").json()
     body = target.changed((*CLIP, "sound_file"), "https://cdn.test/\x00.mp3")
@@ -101,7 +109,9 @@ def test_odd_text_makes_an_id_that_can_be_found_again(target_of: TargetOf, text:
     if "/" not in text:
         found = target.client.get(f"{target.path}/{quote(text, safe='')}")
         assert found.json()["data"]["task_id"] == task_id
-    assert target.client.get(f"{target.path}/{task_id}").json()["data"]["task_info"]["external_task_id"] == text
+    assert (
+        target.client.get(f"{target.path}/{task_id}").json()["data"]["task_info"]["external_task_id"] == text
+    )
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,9 @@ from contracts.model import Operation
 from mock_server.edge.routing import Router
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
-OPERATIONS = [(name, operation) for name in PROVIDERS for operation in load_contract(name).operations.values()]
+OPERATIONS = [
+    (name, operation) for name in PROVIDERS for operation in load_contract(name).operations.values()
+]
 SEGMENTS = st.text(st.characters(exclude_characters="/", exclude_categories=("Cs",)), min_size=1, max_size=20)
 
 
@@ -37,7 +39,9 @@ def test_each_operation_is_found_by_its_own_path(provider: str, operation: Opera
 @pytest.mark.parametrize(("provider", "operation"), OPERATIONS, ids=name_of)
 def test_no_other_method_finds_it(provider: str, operation: Operation) -> None:
     path = re.sub(r"\{\w+\}", "x", operation.path)
-    documented = {item.method for name, item in OPERATIONS if name == provider and item.path == operation.path}
+    documented = {
+        item.method for name, item in OPERATIONS if name == provider and item.path == operation.path
+    }
     for method in set(METHODS) - documented:
         assert router(provider).match(method, path) is None
 

@@ -11,7 +11,7 @@ import pytest
 from mock_server.core.account import DEMO_ACCESS_KEY, DEMO_SECRET_KEY
 
 if TYPE_CHECKING:
-    import httpx
+    import httpx2
     from starlette.testclient import TestClient
 
     from mock_server.app import App
@@ -46,11 +46,20 @@ def entries(client: TestClient) -> list[dict[str, Any]]:
         {"Authorization": f"Basic {CANARY}"},
         {"Authorization": CANARY},
         {"AUTHORIZATION": f"bearer  {CANARY}  x"},
-        {"Authorization": "", "X-Api-Key": CANARY, "Cookie": f"session={CANARY}", "Proxy-Authorization": CANARY},
+        {
+            "Authorization": "",
+            "X-Api-Key": CANARY,
+            "Cookie": f"session={CANARY}",
+            "Proxy-Authorization": CANARY,
+        },
     ],
 )
-@pytest.mark.parametrize("path", ["/v1/videos/advanced-lip-sync", f"{QUEUE}/requests", "/model/v1/generation/task/x"])
-def test_key_in_a_header_is_never_written_down(client: TestClient, path: str, headers: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "path", ["/v1/videos/advanced-lip-sync", f"{QUEUE}/requests", "/model/v1/generation/task/x"]
+)
+def test_key_in_a_header_is_never_written_down(
+    client: TestClient, path: str, headers: dict[str, str]
+) -> None:
     client.get(path, headers=headers)
     text = everything(client)
     assert CANARY not in text
@@ -68,7 +77,13 @@ def test_signed_token_is_never_written_down(client: TestClient) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    [f"key={CANARY}", f"a=1&api_key={CANARY}", f"token={CANARY}&b=2", f"X-Amz-Signature={CANARY}", f"KEY={CANARY}"],
+    [
+        f"key={CANARY}",
+        f"a=1&api_key={CANARY}",
+        f"token={CANARY}&b=2",
+        f"X-Amz-Signature={CANARY}",
+        f"KEY={CANARY}",
+    ],
 )
 def test_secret_in_a_query_is_never_written_down(client: TestClient, query: str) -> None:
     client.get(f"/v1/videos/advanced-lip-sync?{query}")
@@ -81,7 +96,7 @@ def test_rest_of_a_query_is_kept(client: TestClient) -> None:
     assert entry["target"] == "/v1/videos/advanced-lip-sync?pageNum=2&key=redacted&monkey=y"
 
 
-def send(client: httpx.Client, method: str, path: str, raw: str) -> httpx.Response:
+def send(client: TestClient, method: str, path: str, raw: str) -> httpx2.Response:
     return client.request(method, path, content=raw.encode(), headers={"Content-Type": "application/json"})
 
 
@@ -118,7 +133,9 @@ def test_tokens_of_a_login_are_never_written_down(client: TestClient) -> None:
 def test_exchange_is_told_with_its_operation_bodies_and_violations(client: TestClient) -> None:
     answer = client.post("/v1/videos/identify-face", json={"video_url": "ftp://x"})
     (entry,) = entries(client)
-    told = {name: entry[name] for name in ("kind", "provider", "operation", "method", "target", "status", "error")}
+    told = {
+        name: entry[name] for name in ("kind", "provider", "operation", "method", "target", "status", "error")
+    }
     assert told == {
         "kind": "exchange",
         "provider": "kling",

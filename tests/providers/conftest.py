@@ -22,11 +22,12 @@ from mock_server.app import App
 from mock_server.settings import Settings
 
 if TYPE_CHECKING:
-    import httpx
+    import httpx2
 
 Json = dict[str, Any]
 """A JSON object of which a test knows the layout."""
 
+NO_HINTS: Mapping[str, object] = {}
 GMI = "/api/v1/ie/requestqueue/apikey"
 KIRIN = "/model/v1/generation"
 
@@ -57,7 +58,9 @@ def hinted(name: str = "line.mp3", **hints: object) -> str:
     return f"https://cdn.test/{name}?{query}" if query else f"https://cdn.test/{name}"
 
 
-def entry(sound_file: str = "", *, start: object = 0, end: object = 3000, insert: object = 0, **more: object) -> Json:
+def entry(
+    sound_file: str = "", *, start: object = 0, end: object = 3000, insert: object = 0, **more: object
+) -> Json:
     """One entry of ``face_choose``, for face "0" unless told otherwise."""
     source = {"sound_file": sound_file} if sound_file else {}
     times = {"sound_start_time": start, "sound_end_time": end, "sound_insert_time": insert}
@@ -93,7 +96,9 @@ class Surface:
         session_id: str = verdict.data["session_id"]
         return session_id
 
-    def sync(self, video: Mapping[str, object] = {}, audio: Mapping[str, object] = {}, **more: object) -> Verdict:  # noqa: B006
+    def sync(
+        self, video: Mapping[str, object] = NO_HINTS, audio: Mapping[str, object] = NO_HINTS, **more: object
+    ) -> Verdict:
         """A lip-sync of a fresh session. By default: a video of 10 s with one face all along, audio of 6 s."""
         session_id = self.session(hinted("talk.mp4", **{"duration_ms": 10_000, "faces": 1, **video}))
         return self.lip_sync(session_id, entry(hinted(**{"duration_ms": 6_000, **audio}), **more))  # type: ignore[arg-type]
@@ -108,7 +113,7 @@ class Surface:
         answer = self.client.post("/__lipflap/clock/advance", params={"key": key}, json={"seconds": seconds})
         assert answer.status_code == 200, answer.text
 
-    def _post(self, path: str, body: object) -> httpx.Response:
+    def _post(self, path: str, body: object) -> httpx2.Response:
         return self.client.post(path, json=body)
 
 
@@ -132,7 +137,7 @@ class Kling(Surface):
         verdict = self._verdict(self._post("/v1/audio/tts", {"text": text, **voice, **fields}))
         return Verdict(data=verdict.data["task_result"]["audios"][0]) if verdict.is_accepted else verdict
 
-    def result(self, created: httpx.Response) -> Verdict:
+    def result(self, created: httpx2.Response) -> Verdict:
         verdict = self._verdict(created)
         if not verdict.is_accepted:
             return verdict
@@ -143,7 +148,7 @@ class Kling(Surface):
         assert task["task_status"] == "succeed"
         return Verdict(data={"task_id": task_id, **_result(task["task_result"]["videos"][0]["url"])})
 
-    def _verdict(self, answer: httpx.Response) -> Verdict:
+    def _verdict(self, answer: httpx2.Response) -> Verdict:
         body = answer.json()
         if answer.status_code == 200:
             assert body["code"] == 0
@@ -167,7 +172,9 @@ class Gmi(Surface):
 
     def lip_sync(self, session_id: str, *entries: Json, **fields: object) -> Verdict:
         payload = {"session_id": session_id, "face_choose": list(entries), **fields}
-        verdict = self._verdict(self._post(f"{GMI}/requests", {"model": "kling-lip-sync", "payload": payload}))
+        verdict = self._verdict(
+            self._post(f"{GMI}/requests", {"model": "kling-lip-sync", "payload": payload})
+        )
         if not verdict.is_accepted:
             return verdict
         record = self.client.get(f"{GMI}/requests/{verdict.data['request_id']}").json()
@@ -178,7 +185,7 @@ class Gmi(Surface):
         assert record["status"] == "success"
         return Verdict(data={"task_id": record["request_id"], **_result(record["outcome"]["video_url"])})
 
-    def _verdict(self, answer: httpx.Response) -> Verdict:
+    def _verdict(self, answer: httpx2.Response) -> Verdict:
         if answer.status_code == 200:
             return Verdict(data=answer.json())
         assert answer.status_code == 400
@@ -241,10 +248,12 @@ def _validator(provider: str, operation_id: str, status: int) -> jsonschema_rs.V
     if "$ref" in response:
         response = document["components"]["responses"][response["$ref"].rpartition("/")[2]]
     schema = response["content"]["application/json"]["schema"]
-    return jsonschema_rs.Draft202012Validator({**schema, "components": document["components"]}, validate_formats=True)
+    return jsonschema_rs.Draft202012Validator(
+        {**schema, "components": document["components"]}, validate_formats=True
+    )
 
 
-def documented(provider: str, operation_id: str, answer: httpx.Response) -> Any:
+def documented(provider: str, operation_id: str, answer: httpx2.Response) -> Any:
     """The body of ``answer``, once the contract of ``operation_id`` describes it for its status."""
     assert answer.headers["content-type"] == "application/json"
     body = answer.json()

@@ -56,15 +56,15 @@ def test_key_of_the_file_is_welcome(client: TestClient, provider: str, key: str)
 
 
 @pytest.mark.parametrize("provider", PATHS)
-@pytest.mark.parametrize("key", ["third-key", "FIRST-KEY", "first-key2", "studio@example.test", "studio-access", "short"])
+@pytest.mark.parametrize(
+    "key", ["third-key", "FIRST-KEY", "first-key2", "studio@example.test", "studio-access", "short"]
+)
 def test_any_other_key_is_401(client: TestClient, provider: str, key: str) -> None:
     assert client.get(PATHS[provider], headers=bearer(key)).status_code == 401
 
 
 @pytest.mark.parametrize(("provider", "status"), [("kling", 403), ("gmi", 403), ("kirin", 200)])
-def test_key_without_the_right_to_a_provider_is_403(
-    client: TestClient, provider: str, status: int
-) -> None:
+def test_key_without_the_right_to_a_provider_is_403(client: TestClient, provider: str, status: int) -> None:
     assert client.get(PATHS[provider], headers=bearer("kirin-key")).status_code == status
 
 

@@ -88,14 +88,23 @@ def test_id_of_a_task_is_not_the_id_of_its_video(surface: Surface) -> None:
     assert not surface.identify(video_id=surface.sync().data["task_id"]).is_accepted
 
 
-def test_one_session_serves_any_number_of_tasks(surface: Surface, url: Callable[..., str], choice: Callable[..., Json]) -> None:
+def test_one_session_serves_any_number_of_tasks(
+    surface: Surface, url: Callable[..., str], choice: Callable[..., Json]
+) -> None:
     session_id = surface.session(url("a.mp4"))
     results = [sync(surface, session_id, choice, sound_file=url()) for _ in range(7)]
     assert len({verdict.data["task_id"] for verdict in results}) == 7
 
 
-def test_older_endpoint_takes_a_video_id_of_at_most_10_s_and_30_days(kling: Kling, url: Callable[..., str]) -> None:
-    spoken = {"mode": "text2video", "text": "Good morning.", "voice_id": "oversea_male1", "voice_language": "en"}
+def test_older_endpoint_takes_a_video_id_of_at_most_10_s_and_30_days(
+    kling: Kling, url: Callable[..., str]
+) -> None:
+    spoken = {
+        "mode": "text2video",
+        "text": "Good morning.",
+        "voice_id": "oversea_male1",
+        "voice_language": "en",
+    }
     short = kling.sync({"duration_ms": 10_000}, end=2000).data["result_id"]
     long = kling.sync({"duration_ms": 10_001}, end=2000).data["result_id"]
     assert kling.legacy(video_id=short, **spoken).is_accepted

@@ -11,7 +11,7 @@ from mock_server.providers.gmi.dialects import DIALECTS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import httpx
+    import httpx2
     from starlette.testclient import TestClient
 
     from tests.conftest import MakeClient
@@ -24,11 +24,11 @@ VIDEO_URL = "https://cdn.test/a.mp4?lipflap.duration_ms=10000&lipflap.faces=2"
 SOUND = "https://cdn.test/a.mp3"
 
 
-def submit(client: TestClient, model: str, payload: object) -> httpx.Response:
+def submit(client: TestClient, model: str, payload: object) -> httpx2.Response:
     return client.post(REQUESTS, json={"model": model, "payload": payload})
 
 
-def identify(client: TestClient, video_url: str = VIDEO_URL) -> httpx.Response:
+def identify(client: TestClient, video_url: str = VIDEO_URL) -> httpx2.Response:
     return submit(client, "kling-identify-face", {"video_url": video_url})
 
 
@@ -37,15 +37,17 @@ def clip(face_id: str = "0", **changes: object) -> dict[str, object]:
     return {"face_id": face_id, "sound_file": SOUND, **times, **changes}
 
 
-def lip_sync(client: TestClient, *clips: object, **fields: object) -> httpx.Response:
+def lip_sync(client: TestClient, *clips: object, **fields: object) -> httpx2.Response:
     session_id = identify(client).json()["outcome"]["data"]["session_id"]
     payload = {"session_id": session_id, "face_choose": clips or [clip()], **fields}
     return submit(client, "kling-lip-sync", payload)
 
 
-def ended(client: TestClient, created: httpx.Response) -> dict[str, Any]:
+def ended(client: TestClient, created: httpx2.Response) -> dict[str, Any]:
     assert created.status_code == 200, created.text
-    answer = client.post("/__lipflap/clock/advance", params={"key": "key-of-the-tests"}, json={"until": "idle"})
+    answer = client.post(
+        "/__lipflap/clock/advance", params={"key": "key-of-the-tests"}, json={"until": "idle"}
+    )
     assert answer.status_code == 200
     record: dict[str, Any] = client.get(f"{REQUESTS}/{created.json()['request_id']}").json()
     return record
@@ -103,8 +105,14 @@ def organisation(client: TestClient, _: Receiver) -> object:
 MEDIA, OLDER, STILL = "media_urls", "video_url", "thumbnail_image_url"
 CASES: dict[str, tuple[Observe, dict[str, Any]]] = {
     "gmi.several_faces": (two_faces, {"accept": "success", "refuse": 400}),
-    "gmi.identify": (first_status, {"sync": ("success", True, "success"), "async": ("queued", False, "success")}),
-    "gmi.outcome": (outcome_keys, {"both": [MEDIA, STILL, OLDER], MEDIA: [MEDIA, STILL], OLDER: [STILL, OLDER]}),
+    "gmi.identify": (
+        first_status,
+        {"sync": ("success", True, "success"), "async": ("queued", False, "success")},
+    ),
+    "gmi.outcome": (
+        outcome_keys,
+        {"both": [MEDIA, STILL, OLDER], MEDIA: [MEDIA, STILL], OLDER: [STILL, OLDER]},
+    ),
     "gmi.failed_error": (places_of_the_reason, {"outcome": (False, False), "both": (True, True)}),
     "gmi.record": (worker_fields, {"live": ["user_id"], "sdk": ["qworker_id"]}),
     "gmi.upstream_faults": (upstream_faults, {"task": (500, 200), "create": (400, 400)}),
@@ -116,11 +124,17 @@ CASES: dict[str, tuple[Observe, dict[str, Any]]] = {
 
 
 def test_every_value_of_every_row_has_a_case() -> None:
-    assert {row.name: set(row.values) for row in DIALECTS} == {name: set(case[1]) for name, case in CASES.items()}
+    assert {row.name: set(row.values) for row in DIALECTS} == {
+        name: set(case[1]) for name, case in CASES.items()
+    }
 
 
-@pytest.mark.parametrize(("name", "value"), [(name, value) for name, case in CASES.items() for value in case[1]])
-def test_value_shows_as_its_row_says(make_client: MakeClient, receiver: Receiver, name: str, value: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name, case in CASES.items() for value in case[1]]
+)
+def test_value_shows_as_its_row_says(
+    make_client: MakeClient, receiver: Receiver, name: str, value: str
+) -> None:
     observe, expected = CASES[name]
     assert observe(make_client(dialects={name: value}), receiver) == expected[value]
 
@@ -135,6 +149,10 @@ def test_refused_faces_and_faults_at_create_are_named_by_their_path(make_client:
     client = make_client(dialects={"gmi.several_faces": "refuse", "gmi.upstream_faults": "create"})
     two = lip_sync(client, clip("0"), clip("1")).json()["error"]
     assert two == "payload.face_choose must have one entry: this dialect refuses several faces"
-    assert lip_sync(client, clip(sound_end_time=1999)).json()["error"].startswith("face_choose[0].sound_end_time ")
+    assert (
+        lip_sync(client, clip(sound_end_time=1999))
+        .json()["error"]
+        .startswith("face_choose[0].sound_end_time ")
+    )
     too_long = identify(client, "https://cdn.test/a.mp4?lipflap.duration_ms=61000")
     assert too_long.json()["error"].startswith("video_url ")

@@ -13,14 +13,14 @@ from mock_server.providers.gmi.iam import ACCESS_S
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import httpx
+    import httpx2
     from starlette.testclient import TestClient
 
     from contracts.model import ErrorCode
     from mock_server.app import App
     from tests.conftest import MakeClient
 
-    Plain = Callable[[TestClient], tuple[str, httpx.Response]]
+    Plain = Callable[[TestClient], tuple[str, httpx2.Response]]
     AsDocumented = Callable[..., Any]
 
 BASE = "/api/v1/ie/requestqueue/apikey"
@@ -30,29 +30,35 @@ SOUND = "https://cdn.test/a.mp3"
 HTTP_ROWS = [row for row in ERRORS if row.channel is Channel.HTTP]
 
 
-def submit(client: httpx.Client, model: str, payload: object) -> httpx.Response:
+def submit(client: TestClient, model: str, payload: object) -> httpx2.Response:
     return client.post(f"{BASE}/requests", json={"model": model, "payload": payload})
 
 
-def identify(client: httpx.Client, video_url: str) -> httpx.Response:
+def identify(client: TestClient, video_url: str) -> httpx2.Response:
     return submit(client, "kling-identify-face", {"video_url": video_url})
 
 
-def lip_sync(client: httpx.Client, sound: str = SOUND, **fields: object) -> httpx.Response:
-    clip = {"face_id": "0", "sound_file": sound, "sound_start_time": 0, "sound_end_time": 3000, "sound_insert_time": 0}
+def lip_sync(client: TestClient, sound: str = SOUND, **fields: object) -> httpx2.Response:
+    clip = {
+        "face_id": "0",
+        "sound_file": sound,
+        "sound_start_time": 0,
+        "sound_end_time": 3000,
+        "sound_insert_time": 0,
+    }
     return submit(client, "kling-lip-sync", {"session_id": "8", "face_choose": [clip], **fields})
 
 
-def polled(client: httpx.Client, created: httpx.Response) -> httpx.Response:
+def polled(client: TestClient, created: httpx2.Response) -> httpx2.Response:
     assert created.status_code == 200, created.text
     return client.get(f"{BASE}/requests/{created.json()['request_id']}")
 
 
-def not_json(client: TestClient) -> tuple[str, httpx.Response]:
+def not_json(client: TestClient) -> tuple[str, httpx2.Response]:
     return "submitRequest", client.post(f"{BASE}/requests", content=b"model=x")
 
 
-def expired_token(client: TestClient) -> tuple[str, httpx.Response]:
+def expired_token(client: TestClient) -> tuple[str, httpx2.Response]:
     login = client.post("/api/v1/me/auth-tokens", json={"email": "a@b.test", "password": "p"}).json()
     session = {"type": "native", "authToken": login["authToken"], "otpCode": None}
     token = client.post("/api/v1/me/sessions", json=session).json()["accessToken"]
@@ -62,16 +68,16 @@ def expired_token(client: TestClient) -> tuple[str, httpx.Response]:
     return "iamListModels", client.get(f"{IAM}/models", headers={"Authorization": f"Bearer {token}"})
 
 
-def refused_login(client: TestClient) -> tuple[str, httpx.Response]:
+def refused_login(client: TestClient) -> tuple[str, httpx2.Response]:
     session = {"type": "native", "authToken": "none-of-ours", "otpCode": None}
     return "createSession", client.post("/api/v1/me/sessions", json=session)
 
 
-def foreign_organisation(client: TestClient) -> tuple[str, httpx.Response]:
+def foreign_organisation(client: TestClient) -> tuple[str, httpx2.Response]:
     return "listRequests", client.get(f"{BASE}/requests", headers={"X-Organization-ID": "org_other"})
 
 
-def cancel_of_what_has_ended(client: TestClient) -> tuple[str, httpx.Response]:
+def cancel_of_what_has_ended(client: TestClient) -> tuple[str, httpx2.Response]:
     request_id = identify(client, VIDEO_URL).json()["request_id"]
     return "cancelRequest", client.delete(f"{BASE}/requests/{request_id}")
 
@@ -79,17 +85,29 @@ def cancel_of_what_has_ended(client: TestClient) -> tuple[str, httpx.Response]:
 PLAIN: dict[str, Plain] = {
     "invalid-value": lambda client: ("submitRequest", submit(client, "kling-lip-sync", {"prompt": "x"})),
     "invalid-request": not_json,
-    "auth-missing": lambda client: ("listRequests", client.get(f"{BASE}/requests", headers={"Authorization": ""})),
-    "auth-invalid": lambda client: ("listRequests", client.get(f"{BASE}/requests", headers={"Authorization": "Key x"})),
+    "auth-missing": lambda client: (
+        "listRequests",
+        client.get(f"{BASE}/requests", headers={"Authorization": ""}),
+    ),
+    "auth-invalid": lambda client: (
+        "listRequests",
+        client.get(f"{BASE}/requests", headers={"Authorization": "Key x"}),
+    ),
     "auth-expired": expired_token,
     "auth-failed": refused_login,
     "forbidden": foreign_organisation,
     "unknown-model": lambda client: ("submitRequest", submit(client, "sora-2-pro", {})),
-    "not-found": lambda client: ("getRequest", client.get(f"{BASE}/requests/6f1d7c1e-90a4-4b5b-9a55-0d4f7be1c001")),
+    "not-found": lambda client: (
+        "getRequest",
+        client.get(f"{BASE}/requests/6f1d7c1e-90a4-4b5b-9a55-0d4f7be1c001"),
+    ),
     "no-route": lambda client: ("listRequests", client.put(f"{BASE}/requests", json={})),
     "conflict": cancel_of_what_has_ended,
     "too-large": lambda client: ("submitRequest", lip_sync(client, "A" * (9 * 2**20))),
-    "upstream-error": lambda client: ("submitRequest", identify(client, f"{VIDEO_URL}?lipflap.duration_ms=61000")),
+    "upstream-error": lambda client: (
+        "submitRequest",
+        identify(client, f"{VIDEO_URL}?lipflap.duration_ms=61000"),
+    ),
     "task-failed": lambda client: ("getRequest", polled(client, lip_sync(client))),
 }
 SHOWN_BY = {"conflict": "cancelRequest"}
@@ -101,7 +119,9 @@ def test_every_row_is_reached_by_a_plain_request_or_says_that_there_is_none() ->
 
 
 @pytest.mark.parametrize("row", [row for row in ERRORS if row.name in PLAIN], ids=lambda row: row.name)
-def test_plain_request_produces_the_row(make_client: MakeClient, as_documented: AsDocumented, row: ErrorCode) -> None:
+def test_plain_request_produces_the_row(
+    make_client: MakeClient, as_documented: AsDocumented, row: ErrorCode
+) -> None:
     client = make_client(pace="instant", dialects={"gmi.organization": "own"})
     operation, answer = PLAIN[row.name](client)
     body = as_documented("gmi", operation, answer)

@@ -60,9 +60,13 @@ def test_the_whole_way_works(client: TestClient, as_documented: AsDocumented) ->
     access = bearer(tokens["accessToken"])
     profile = as_documented("gmi", "getProfile", client.get(f"{ME}/profile", headers=access))
     body = {"model": "kling-identify-face", "payload": {"video_url": "https://cdn.test/a.mp4"}}
-    record = as_documented("gmi", "iamSubmitRequest", client.post(f"{QUEUE}/requests", json=body, headers=access))
+    record = as_documented(
+        "gmi", "iamSubmitRequest", client.post(f"{QUEUE}/requests", json=body, headers=access)
+    )
     assert record["org_id"] == profile["organization"]["id"]
-    again = bearer(as_documented("gmi", "refreshSession", renewed(client, tokens["refreshToken"]))["accessToken"])
+    again = bearer(
+        as_documented("gmi", "refreshSession", renewed(client, tokens["refreshToken"]))["accessToken"]
+    )
     polled = client.get(f"{QUEUE}/requests/{record['request_id']}", headers=again)
     assert as_documented("gmi", "iamGetRequest", polled) == record
     listed = as_documented("gmi", "iamListRequests", client.get(f"{QUEUE}/requests", headers=again))
@@ -88,7 +92,9 @@ def test_refresh_wants_the_refresh_token(client: TestClient, tokens: dict[str, s
 
 def test_queue_wants_the_access_token(client: TestClient, tokens: dict[str, str]) -> None:
     forged = jwt.encode(jwt.decode(tokens["accessToken"], options={"verify_signature": False}), "x" * 32)
-    unsigned = jwt.encode({"sub": "ann@example.test", "use": "access", "exp": 9_999_999_999}, None, algorithm="none")
+    unsigned = jwt.encode(
+        {"sub": "ann@example.test", "use": "access", "exp": 9_999_999_999}, None, algorithm="none"
+    )
     for token in (tokens["refreshToken"], logged_in(client), forged, unsigned, "an-api-key"):
         answer = client.get(f"{QUEUE}/models", headers=bearer(token))
         assert (answer.status_code, answer.json()) == (401, {"error": "Invalid API key"})
@@ -105,7 +111,9 @@ def test_access_token_holds_for_an_hour_of_wall_time(client: TestClient, tokens:
 
 
 def test_virtual_time_does_not_age_a_token(client: TestClient, tokens: dict[str, str]) -> None:
-    moved = client.post("/__lipflap/clock/advance", params={"key": LOGIN["email"]}, json={"seconds": 10 * ACCESS_S})
+    moved = client.post(
+        "/__lipflap/clock/advance", params={"key": LOGIN["email"]}, json={"seconds": 10 * ACCESS_S}
+    )
     assert moved.status_code == 200
     assert client.get(f"{QUEUE}/models", headers=bearer(tokens["accessToken"])).status_code == 200
 
@@ -134,7 +142,8 @@ def test_models_are_cards_here_and_ids_for_api_keys(client: TestClient, tokens: 
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("GET", "/auth-tokens"), ("DELETE", "/sessions"), ("GET", "/nowhere"), ("POST", "/profile")]
+    ("method", "path"),
+    [("GET", "/auth-tokens"), ("DELETE", "/sessions"), ("GET", "/nowhere"), ("POST", "/profile")],
 )
 def test_unknown_path_below_me_is_worded_as_the_login_is(
     client: TestClient, tokens: dict[str, str], method: str, path: str

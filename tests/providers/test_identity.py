@@ -58,7 +58,9 @@ def test_unknown_audio_id_is_refused(surface: Surface, url: Url, choice: Choice)
 
 
 @pytest.mark.parametrize("name", ["kling", "kirin"])
-def test_audio_id_drives_a_lip_sync(request: pytest.FixtureRequest, name: str, url: Url, choice: Choice) -> None:
+def test_audio_id_drives_a_lip_sync(
+    request: pytest.FixtureRequest, name: str, url: Url, choice: Choice
+) -> None:
     surface: Kling | Kirin = request.getfixturevalue(name)
     audio_id = surface.speak("Words enough to last well beyond the two seconds that are needed.").data["id"]
     session_id = surface.session(url("a.mp4"))
@@ -80,21 +82,35 @@ def test_speech_shorter_than_two_seconds_cannot_drive_a_lip_sync(
 
 @pytest.mark.parametrize(
     "sources",
-    [{}, {"sound_file": ""}, {"audio_id": ""}, {"audio_id": "", "sound_file": ""}, {"audio_id": "8", "sound_file": "x"}],
+    [
+        {},
+        {"sound_file": ""},
+        {"audio_id": ""},
+        {"audio_id": "", "sound_file": ""},
+        {"audio_id": "8", "sound_file": "x"},
+    ],
     ids=["none", "empty file", "empty id", "both empty", "both"],
 )
-def test_exactly_one_audio_source_is_needed(surface: Surface, url: Url, choice: Choice, sources: Json) -> None:
+def test_exactly_one_audio_source_is_needed(
+    surface: Surface, url: Url, choice: Choice, sources: Json
+) -> None:
     verdict = surface.lip_sync(surface.session(url("a.mp4")), choice(**sources))
-    refused_at_once(verdict, f"{surface.shape_prefix}face_choose[0] needs exactly one of audio_id and sound_file")
+    refused_at_once(
+        verdict, f"{surface.shape_prefix}face_choose[0] needs exactly one of audio_id and sound_file"
+    )
 
 
-@pytest.mark.parametrize("videos", [{}, {"video_url": ""}, {"video_id": "", "video_url": ""}], ids=["none", "empty", "both empty"])
+@pytest.mark.parametrize(
+    "videos", [{}, {"video_url": ""}, {"video_id": "", "video_url": ""}], ids=["none", "empty", "both empty"]
+)
 def test_exactly_one_video_is_needed(surface: Surface, videos: Json) -> None:
     refused_at_once(surface.identify(**videos), "needs exactly one of video_id and video_url")
 
 
 def test_two_videos_are_one_too_many(surface: Surface, url: Url) -> None:
-    refused_at_once(surface.identify(url("a.mp4"), video_id="8"), "needs exactly one of video_id and video_url")
+    refused_at_once(
+        surface.identify(url("a.mp4"), video_id="8"), "needs exactly one of video_id and video_url"
+    )
 
 
 def test_empty_texts_count_as_absent(surface: Surface, url: Url, choice: Choice) -> None:
@@ -107,7 +123,9 @@ def test_empty_texts_count_as_absent(surface: Surface, url: Url, choice: Choice)
 
 
 @pytest.mark.parametrize("entries", [0, 2])
-def test_kling_and_kirin_take_exactly_one_face(kling: Kling, kirin: Kirin, url: Url, choice: Choice, entries: int) -> None:
+def test_kling_and_kirin_take_exactly_one_face(
+    kling: Kling, kirin: Kirin, url: Url, choice: Choice, entries: int
+) -> None:
     chosen = [choice(url(), face_id=str(number)) for number in range(entries)]
     for surface in (kling, kirin):
         verdict = surface.lip_sync(surface.session(url("a.mp4", faces=2)), *chosen)
@@ -124,7 +142,9 @@ def test_gmi_takes_several_faces_each_under_its_own_rules(gmi: Gmi, url: Url, ch
     assert not gmi.lip_sync(session_id).is_accepted
 
 
-def test_gmi_refuses_two_entries_for_one_face_and_overlapping_ones_first(gmi: Gmi, url: Url, choice: Choice) -> None:
+def test_gmi_refuses_two_entries_for_one_face_and_overlapping_ones_first(
+    gmi: Gmi, url: Url, choice: Choice
+) -> None:
     session_id = gmi.session(url("a.mp4", duration_ms=10_000, faces=1))
     sound = url(duration_ms=6000)
     apart = gmi.lip_sync(session_id, choice(sound), choice(sound, insert=3000))
@@ -145,12 +165,16 @@ def test_external_id_is_unique_for_a_caller(
     assert surface.lip_sync(session_id, choice(url()), external_task_id="take-2").is_accepted
 
 
-def test_external_id_is_free_for_other_callers_and_other_providers(kling: Kling, url: Url, choice: Choice) -> None:
+def test_external_id_is_free_for_other_callers_and_other_providers(
+    kling: Kling, url: Url, choice: Choice
+) -> None:
     for key in ("first-key", "second-key"):
         kling.client.headers["authorization"] = f"Bearer {key}"
         for name in ("kling", "kirin"):
             surface = kling.beside(name)
-            verdict = surface.lip_sync(surface.session(url("a.mp4")), choice(url()), external_task_id="take-1")
+            verdict = surface.lip_sync(
+                surface.session(url("a.mp4")), choice(url()), external_task_id="take-1"
+            )
             assert verdict.is_accepted, (key, name, verdict)
 
 
@@ -167,7 +191,9 @@ def test_refused_request_leaves_its_external_id_free(kling: Kling, url: Url, cho
     assert kling.lip_sync(session_id, choice(url()), external_task_id="take-1").is_accepted
 
 
-def test_task_is_found_by_either_id_and_the_task_id_wins(kling: Kling, kirin: Kirin, url: Url, choice: Choice) -> None:
+def test_task_is_found_by_either_id_and_the_task_id_wins(
+    kling: Kling, kirin: Kirin, url: Url, choice: Choice
+) -> None:
     for surface, path in ((kling, "/v1/videos/advanced-lip-sync/"), (kirin, "/model/v1/generation/task/")):
         session_id = surface.session(url("a.mp4"))
         first = surface.lip_sync(session_id, choice(url()), external_task_id="mine").data["task_id"]
@@ -183,4 +209,6 @@ def test_external_id_of_256_characters_is_the_longest(
     surface: Surface = request.getfixturevalue(name)
     session_id = surface.session(url("a.mp4"))
     assert surface.lip_sync(session_id, choice(url()), external_task_id="é" * 256).is_accepted
-    refused_at_once(surface.lip_sync(session_id, choice(url()), external_task_id="é" * 257), "external_task_id")
+    refused_at_once(
+        surface.lip_sync(session_id, choice(url()), external_task_id="é" * 257), "external_task_id"
+    )

@@ -12,7 +12,7 @@ from mock_server.providers.kirin.dialects import DIALECTS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import httpx
+    import httpx2
     from starlette.testclient import TestClient
 
     from tests.conftest import MakeClient
@@ -26,13 +26,15 @@ LONG_VIDEO = f"{VIDEO_URL}?lipflap.duration_ms=61000"
 TOO_LONG = "video_url must last 2000 to 60000 ms, not 61000 ms"
 
 
-def identify(client: TestClient, video_url: str = VIDEO_URL) -> httpx.Response:
+def identify(client: TestClient, video_url: str = VIDEO_URL) -> httpx2.Response:
     return client.post(GENERATION, json={"model": "kirin_identify_face", "video_url": video_url})
 
 
-def ended(client: TestClient, created: httpx.Response) -> dict[str, Any]:
+def ended(client: TestClient, created: httpx2.Response) -> dict[str, Any]:
     assert created.status_code == 200, created.text
-    answer = client.post("/__lipflap/clock/advance", params={"key": "key-of-the-tests"}, json={"until": "idle"})
+    answer = client.post(
+        "/__lipflap/clock/advance", params={"key": "key-of-the-tests"}, json={"until": "idle"}
+    )
     assert answer.status_code == 200
     task: dict[str, Any] = client.get(f"{GENERATION}/task/{created.json()['id']}").json()
     return task
@@ -43,7 +45,7 @@ def content(task: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def lip_sync(client: TestClient, session_id: str = "", **fields: object) -> httpx.Response:
+def lip_sync(client: TestClient, session_id: str = "", **fields: object) -> httpx2.Response:
     session_id = session_id or content(ended(client, identify(client)))["jobId"]
     times = {"sound_start_time": 0, "sound_end_time": 3000, "sound_insert_time": 0}
     clip = {"face_id": "0", "sound_file": "https://cdn.test/a.mp3", **times}
@@ -111,11 +113,17 @@ CASES: dict[str, tuple[Observe, dict[str, Any]]] = {
     "kirin.error_code": (code_of_a_failure, {"string": "014002097", "int": 14_002_097}),
     "kirin.error_keys": (
         keys_of_a_failure,
-        {"error_message": (["code", "error_message"], True), "both": (["code", "error_message", "message"], True)},
+        {
+            "error_message": (["code", "error_message"], True),
+            "both": (["code", "error_message", "message"], True),
+        },
     ),
     "kirin.status_words": (
         running_word,
-        {"gateway": ("in_progress", "in_progress", "completed"), "cli": ("processing", "processing", "completed")},
+        {
+            "gateway": ("in_progress", "in_progress", "completed"),
+            "cli": ("processing", "processing", "completed"),
+        },
     ),
     "kirin.upstream_faults": (upstream_fault, {"task": [200, 200, 200], "create": [400, 400, 400]}),
     "kirin.identify_fault": (
@@ -137,11 +145,17 @@ PACES = {"kirin.instant": "instant"}
 
 
 def test_every_value_of_every_row_has_a_case() -> None:
-    assert {row.name: set(row.values) for row in DIALECTS} == {name: set(case[1]) for name, case in CASES.items()}
+    assert {row.name: set(row.values) for row in DIALECTS} == {
+        name: set(case[1]) for name, case in CASES.items()
+    }
 
 
-@pytest.mark.parametrize(("name", "value"), [(name, value) for name, case in CASES.items() for value in case[1]])
-def test_value_shows_as_its_row_says(make_client: MakeClient, receiver: Receiver, name: str, value: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name, case in CASES.items() for value in case[1]]
+)
+def test_value_shows_as_its_row_says(
+    make_client: MakeClient, receiver: Receiver, name: str, value: str
+) -> None:
     observe, expected = CASES[name]
     client = make_client(pace=PACES.get(name, "quick"), dialects={name: value})
     assert observe(client, receiver) == expected[value]

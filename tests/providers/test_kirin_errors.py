@@ -12,12 +12,13 @@ from contracts.model import Channel
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import httpx
+    import httpx2
+    from starlette.testclient import TestClient
 
     from contracts.model import ErrorCode
     from tests.conftest import MakeClient
 
-    Plain = Callable[[httpx.Client], tuple[str, httpx.Response]]
+    Plain = Callable[[TestClient], tuple[str, httpx2.Response]]
     AsDocumented = Callable[..., Any]
 
 GENERATION = "/model/v1/generation"
@@ -27,31 +28,37 @@ TASK_ROWS = [row for row in ERRORS if row.channel is Channel.TASK]
 HTTP_ROWS = [row for row in ERRORS if row.channel is Channel.HTTP]
 
 
-def identify(client: httpx.Client, video_url: str = VIDEO_URL, **more: object) -> httpx.Response:
+def identify(client: TestClient, video_url: str = VIDEO_URL, **more: object) -> httpx2.Response:
     return client.post(GENERATION, json={"model": "kirin_identify_face", "video_url": video_url, **more})
 
 
-def lip_sync(client: httpx.Client, sound: str = "https://cdn.test/a.mp3", **fields: object) -> httpx.Response:
-    clip = {"face_id": "0", "sound_file": sound, "sound_start_time": 0, "sound_end_time": 3000, "sound_insert_time": 0}
+def lip_sync(client: TestClient, sound: str = "https://cdn.test/a.mp3", **fields: object) -> httpx2.Response:
+    clip = {
+        "face_id": "0",
+        "sound_file": sound,
+        "sound_start_time": 0,
+        "sound_end_time": 3000,
+        "sound_insert_time": 0,
+    }
     body = {"model": "kirin_lipsync", "session_id": "8", "face_choose": [clip], **fields}
     return client.post(GENERATION, json=body)
 
 
-def speak(client: httpx.Client, text: str) -> httpx.Response:
+def speak(client: TestClient, text: str) -> httpx2.Response:
     body = {"model": "kirin_tts", "text": text, "voice_id": "oversea_male1", "voice_language": "en"}
     return client.post(GENERATION, json=body)
 
 
-def polled(client: httpx.Client, created: httpx.Response) -> httpx.Response:
+def polled(client: TestClient, created: httpx2.Response) -> httpx2.Response:
     assert created.status_code == 200, created.text
     return client.get(f"{TASK}/{created.json()['id']}")
 
 
-def not_json(client: httpx.Client) -> tuple[str, httpx.Response]:
+def not_json(client: TestClient) -> tuple[str, httpx2.Response]:
     return "createGeneration", client.post(GENERATION, content=b"model=kirin_tts")
 
 
-def body_over_the_cap(client: httpx.Client) -> tuple[str, httpx.Response]:
+def body_over_the_cap(client: TestClient) -> tuple[str, httpx2.Response]:
     return "createGeneration", lip_sync(client, "A" * (9 * 2**20))
 
 
@@ -62,17 +69,26 @@ PLAIN: dict[str, Plain] = {
         polled(client, identify(client, f"{VIDEO_URL}?lipflap.moderation=reject")),
     ),
     "invalid-request": not_json,
-    "invalid-value": lambda client: ("createGeneration", client.post(GENERATION, json={"model": "kirin_tts"})),
+    "invalid-value": lambda client: (
+        "createGeneration",
+        client.post(GENERATION, json={"model": "kirin_tts"}),
+    ),
     "auth-missing": lambda client: ("getGeneration", client.get(f"{TASK}/x", headers={"Authorization": ""})),
-    "auth-invalid": lambda client: ("getGeneration", client.get(f"{TASK}/x", headers={"Authorization": "Basic x"})),
+    "auth-invalid": lambda client: (
+        "getGeneration",
+        client.get(f"{TASK}/x", headers={"Authorization": "Basic x"}),
+    ),
     "no-route": lambda client: ("createGeneration", client.patch(GENERATION, json={})),
     "not-found": lambda client: ("getGeneration", client.get(f"{TASK}/d90abctg77120c5k1q0z")),
-    "unknown-model": lambda client: ("createGeneration", client.post(GENERATION, json={"model": "kirin_video"})),
+    "unknown-model": lambda client: (
+        "createGeneration",
+        client.post(GENERATION, json={"model": "kirin_video"}),
+    ),
     "too-large": body_over_the_cap,
 }
 
 
-def check(row: ErrorCode, answer: httpx.Response, body: dict[str, Any]) -> None:
+def check(row: ErrorCode, answer: httpx2.Response, body: dict[str, Any]) -> None:
     assert answer.status_code == row.http_status
     if row.code.isdigit():
         status = body["status"]
@@ -87,7 +103,9 @@ def test_every_row_is_reached_by_a_plain_request_or_says_that_there_is_none() ->
 
 
 @pytest.mark.parametrize("row", [row for row in ERRORS if row.name in PLAIN], ids=lambda row: row.name)
-def test_plain_request_produces_the_row(make_client: MakeClient, as_documented: AsDocumented, row: ErrorCode) -> None:
+def test_plain_request_produces_the_row(
+    make_client: MakeClient, as_documented: AsDocumented, row: ErrorCode
+) -> None:
     operation, answer = PLAIN[row.name](make_client(pace="instant"))
     body = as_documented("kirin", operation, answer)
     if row.channel is Channel.TASK:
@@ -159,10 +177,14 @@ def test_gap_in_the_numbering_is_never_sent(make_client: MakeClient) -> None:
     assert answer.status_code == 400
 
 
-def test_discovery_answers_its_errors_in_its_own_envelope(make_client: MakeClient, as_documented: AsDocumented) -> None:
+def test_discovery_answers_its_errors_in_its_own_envelope(
+    make_client: MakeClient, as_documented: AsDocumented
+) -> None:
     client = make_client()
     unknown = client.get("/api/v1/skill/models/kirin_video/spec")
-    assert as_documented("kirin", "getModelSpec", unknown) == {"status": {"code": 404, "message": "model not found"}}
+    assert as_documented("kirin", "getModelSpec", unknown) == {
+        "status": {"code": 404, "message": "model not found"}
+    }
     bad_page = client.get("/api/v1/skill/models?page=0")
     assert as_documented("kirin", "listModels", bad_page)["status"]["code"] == 400
     wrong_key = client.get("/api/v1/skill/models", headers={"Authorization": "Basic x"})

@@ -16,7 +16,7 @@ from mock_server.providers.kling.dialects import DIALECTS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import httpx
+    import httpx2
     from starlette.testclient import TestClient
 
     from mock_server.app import App
@@ -30,18 +30,26 @@ VIDEO = {"video_url": "https://cdn.test/a.mp4"}
 SOUND = "https://cdn.test/a.mp3"
 
 
-def create(client: TestClient, sound: str = SOUND, **fields: object) -> httpx.Response:
+def create(client: TestClient, sound: str = SOUND, **fields: object) -> httpx2.Response:
     session_id = client.post(IDENTIFY, json=VIDEO).json()["data"]["session_id"]
-    clip = {"face_id": "0", "sound_file": sound, "sound_start_time": 0, "sound_end_time": 3000, "sound_insert_time": 0}
+    clip = {
+        "face_id": "0",
+        "sound_file": sound,
+        "sound_start_time": 0,
+        "sound_end_time": 3000,
+        "sound_insert_time": 0,
+    }
     return client.post(LIP_SYNC, json={"session_id": session_id, "face_choose": [clip], **fields})
 
 
 def settle(client: TestClient) -> None:
-    answer = client.post("/__lipflap/clock/advance", params={"key": "key-of-the-tests"}, json={"until": "idle"})
+    answer = client.post(
+        "/__lipflap/clock/advance", params={"key": "key-of-the-tests"}, json={"until": "idle"}
+    )
     assert answer.status_code == 200
 
 
-def end(client: TestClient, created: httpx.Response) -> tuple[int, object]:
+def end(client: TestClient, created: httpx2.Response) -> tuple[int, object]:
     """The code at create, and the word in which the task ends, where there is one."""
     body = created.json()
     if body["code"]:
@@ -69,7 +77,9 @@ def rejected_audio(client: TestClient, _: Receiver) -> object:
 
 
 def waits(client: TestClient, _: Receiver) -> object:
-    answers = [create(client, external_task_id=f"lipflap.fault=error:{code}") for code in (1303, 5001, 5000, 1201)]
+    answers = [
+        create(client, external_task_id=f"lipflap.fault=error:{code}") for code in (1303, 5001, 5000, 1201)
+    ]
     return [answer.headers.get("retry-after") for answer in answers]
 
 
@@ -126,11 +136,17 @@ CASES: dict[str, tuple[Observe, dict[str, Any]]] = {
 
 
 def test_every_value_of_every_row_has_a_case() -> None:
-    assert {row.name: set(row.values) for row in DIALECTS} == {name: set(case[1]) for name, case in CASES.items()}
+    assert {row.name: set(row.values) for row in DIALECTS} == {
+        name: set(case[1]) for name, case in CASES.items()
+    }
 
 
-@pytest.mark.parametrize(("name", "value"), [(name, value) for name, case in CASES.items() for value in case[1]])
-def test_value_shows_as_its_row_says(make_client: MakeClient, receiver: Receiver, name: str, value: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name, case in CASES.items() for value in case[1]]
+)
+def test_value_shows_as_its_row_says(
+    make_client: MakeClient, receiver: Receiver, name: str, value: str
+) -> None:
     observe, expected = CASES[name]
     assert observe(make_client(dialects={name: value}), receiver) == expected[value]
 
@@ -142,9 +158,17 @@ def test_first_value_is_the_default(make_client: MakeClient, receiver: Receiver,
 
 
 @pytest.mark.parametrize("name", ["kling.media_faults", "kling.moderation"])
-def test_faults_on_the_task_hide_neither_a_bad_session_nor_a_bad_shape(make_client: MakeClient, name: str) -> None:
+def test_faults_on_the_task_hide_neither_a_bad_session_nor_a_bad_shape(
+    make_client: MakeClient, name: str
+) -> None:
     client = make_client(dialects={name: "task"})
-    clip = {"face_id": "0", "sound_file": SOUND, "sound_start_time": 0, "sound_end_time": 3000, "sound_insert_time": 0}
+    clip = {
+        "face_id": "0",
+        "sound_file": SOUND,
+        "sound_start_time": 0,
+        "sound_end_time": 3000,
+        "sound_insert_time": 0,
+    }
     for body in ({"session_id": "none", "face_choose": [clip]}, {"session_id": "none"}):
         assert client.post(LIP_SYNC, json=body).json()["code"] == 1201
 

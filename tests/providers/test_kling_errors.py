@@ -15,12 +15,13 @@ from mock_server.core.clock import MANUAL_EPOCH_MS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import httpx
+    import httpx2
+    from starlette.testclient import TestClient
 
     from contracts.model import ErrorCode
     from tests.conftest import MakeClient
 
-    Plain = Callable[[MakeClient], tuple[str, httpx.Response]]
+    Plain = Callable[[MakeClient], tuple[str, httpx2.Response]]
     AsDocumented = Callable[..., Any]
 
 IDENTIFY, LIP_SYNC = "/v1/videos/identify-face", "/v1/videos/advanced-lip-sync"
@@ -30,9 +31,15 @@ NOW_S = MANUAL_EPOCH_MS // 1000
 HTTP_ROWS = [row for row in ERRORS if row.channel is Channel.HTTP]
 
 
-def lip_sync(client: httpx.Client, sound: str = SOUND, **fields: object) -> httpx.Response:
+def lip_sync(client: TestClient, sound: str = SOUND, **fields: object) -> httpx2.Response:
     session_id = client.post(IDENTIFY, json=VIDEO).json()["data"]["session_id"]
-    clip = {"face_id": "0", "sound_file": sound, "sound_start_time": 0, "sound_end_time": 3000, "sound_insert_time": 0}
+    clip = {
+        "face_id": "0",
+        "sound_file": sound,
+        "sound_start_time": 0,
+        "sound_end_time": 3000,
+        "sound_insert_time": 0,
+    }
     return client.post(LIP_SYNC, json={"session_id": session_id, "face_choose": [clip], **fields})
 
 
@@ -41,7 +48,7 @@ def with_header(value: str) -> Plain:
 
 
 def with_token(**times: int) -> Plain:
-    def ask(make: MakeClient) -> tuple[str, httpx.Response]:
+    def ask(make: MakeClient) -> tuple[str, httpx2.Response]:
         token = jwt.encode({"iss": DEMO_ACCESS_KEY, **times}, DEMO_SECRET_KEY, algorithm="HS256")
         client = make(dialects={"kling.jwt_clock": "virtual"})
         return "listLipSync", client.get(LIP_SYNC, headers={"Authorization": f"Bearer {token}"})
@@ -49,33 +56,33 @@ def with_token(**times: int) -> Plain:
     return ask
 
 
-def not_json(make: MakeClient) -> tuple[str, httpx.Response]:
+def not_json(make: MakeClient) -> tuple[str, httpx2.Response]:
     return "identifyFace", make().post(IDENTIFY, content=b"{", headers={"Content-Type": "application/json"})
 
 
-def illegal_value(make: MakeClient) -> tuple[str, httpx.Response]:
+def illegal_value(make: MakeClient) -> tuple[str, httpx2.Response]:
     return "identifyFace", make().post(IDENTIFY, json={})
 
 
-def wrong_verb(make: MakeClient) -> tuple[str, httpx.Response]:
+def wrong_verb(make: MakeClient) -> tuple[str, httpx2.Response]:
     return "identifyFace", make().put(IDENTIFY, json=VIDEO)
 
 
-def unknown_task(make: MakeClient) -> tuple[str, httpx.Response]:
+def unknown_task(make: MakeClient) -> tuple[str, httpx2.Response]:
     return "getLipSync", make().get(f"{LIP_SYNC}/812345678901234567")
 
 
-def rejected_content(make: MakeClient) -> tuple[str, httpx.Response]:
+def rejected_content(make: MakeClient) -> tuple[str, httpx2.Response]:
     return "createLipSync", lip_sync(make(), f"{SOUND}?lipflap.moderation=reject")
 
 
-def one_task_too_many(make: MakeClient) -> tuple[str, httpx.Response]:
+def one_task_too_many(make: MakeClient) -> tuple[str, httpx2.Response]:
     client = make(slots=1)
     assert lip_sync(client).status_code == 200
     return "createLipSync", lip_sync(client)
 
 
-def body_over_the_cap(make: MakeClient) -> tuple[str, httpx.Response]:
+def body_over_the_cap(make: MakeClient) -> tuple[str, httpx2.Response]:
     return "createLipSync", make().post(LIP_SYNC, json={"session_id": "8" * (9 * 2**20)})
 
 
@@ -104,7 +111,9 @@ def test_every_row_is_reached_by_a_plain_request_or_says_that_there_is_none() ->
 
 
 @pytest.mark.parametrize("row", [row for row in ERRORS if row.name in PLAIN], ids=lambda row: row.name)
-def test_plain_request_produces_the_row(make_client: MakeClient, as_documented: AsDocumented, row: ErrorCode) -> None:
+def test_plain_request_produces_the_row(
+    make_client: MakeClient, as_documented: AsDocumented, row: ErrorCode
+) -> None:
     operation, answer = PLAIN[row.name](make_client)
     check(row, as_documented("kling", operation, answer), answer.status_code)
 

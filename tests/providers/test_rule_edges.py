@@ -34,6 +34,11 @@ class Edge:
     video: Hints = field(default_factory=dict)
 
 
+def lasting(within_ms: int, beyond_ms: int) -> tuple[Hints, Hints]:
+    return {"duration_ms": within_ms}, {"duration_ms": beyond_ms}
+
+
+ORIGINAL = "original_audio_volume"
 LATE_FACE: Hints = {"face_intervals": "4000-10000", "faces": 1}
 EARLY_FACE: Hints = {"face_intervals": "0-4000", "faces": 1}
 
@@ -45,8 +50,8 @@ RULES = [
     Edge("insert touches the video's end", "sound_insert_time", {"insert": 7001}, {"insert": 7000}),
     Edge("overlap of 2000 ms before", "sound_insert_time", {"insert": 2999}, {"insert": 3000}, video=LATE_FACE),
     Edge("overlap of 2000 ms behind", "sound_insert_time", {"insert": 2001}, {"insert": 2000}, video=EARLY_FACE),
-    Edge("audio of 2000 ms", "sound_file", {"end": 1999}, {"end": 2000}, ({"duration_ms": 2000}, {"duration_ms": 1999})),
-    Edge("audio of 60 000 ms", "sound_file", {}, {}, ({"duration_ms": 60_000}, {"duration_ms": 60_001})),
+    Edge("audio of 2000 ms", "sound_file", {"end": 1999}, {"end": 2000}, lasting(2000, 1999)),
+    Edge("audio of 60 000 ms", "sound_file", {}, {}, lasting(60_000, 60_001)),
     Edge("audio of 5 MB", "sound_file", {}, {}, ({"size_bytes": MB_5}, {"size_bytes": MB_5 + 1})),
     Edge("audio within reach", "sound_file", {}, {}, ({"reachable": 1}, {"reachable": 0})),
 ]  # fmt: skip
@@ -55,8 +60,8 @@ RULES = [
 SHAPES = [
     Edge("sound_volume down to 0", "sound_volume", {"sound_volume": -0.01}, {"sound_volume": 0}),
     Edge("sound_volume up to 2", "sound_volume", {"sound_volume": 2.01}, {"sound_volume": 2}),
-    Edge("original volume down to 0", "original_audio_volume", {"original_audio_volume": -0.01}, {"original_audio_volume": 0}),
-    Edge("original volume up to 2", "original_audio_volume", {"original_audio_volume": 2.01}, {"original_audio_volume": 2}),
+    Edge("original volume from 0", ORIGINAL, {ORIGINAL: -0.01}, {ORIGINAL: 0}),
+    Edge("original volume up to 2", ORIGINAL, {ORIGINAL: 2.01}, {ORIGINAL: 2}),
     Edge("clip starts at 0", "sound_start_time", {"start": -1}, {"start": 0}),
     Edge("clip ends at 0 or later", "sound_end_time", {"end": -1}, {"end": 2000}),
     Edge("insert at 0", "sound_insert_time", {"insert": -1}, {"insert": 0}),
@@ -147,7 +152,9 @@ def windows(draw: st.DrawFn) -> Window:
     insert = max(0, draw(st.sampled_from((0, video - length)) | st.integers(0, video)) + draw(NUDGE))
     face_start = draw(st.sampled_from((0, insert, max(0, insert + length - 2000))) | st.integers(0, video))
     face_start = max(0, face_start + draw(NUDGE))
-    face_end = max(face_start + 1, draw(st.sampled_from((video, insert + 2000, face_start + 2000))) + draw(NUDGE))
+    face_end = max(
+        face_start + 1, draw(st.sampled_from((video, insert + 2000, face_start + 2000))) + draw(NUDGE)
+    )
     return Window(video, (face_start, face_end), audio, start, max(0, start + length), insert)
 
 

@@ -46,9 +46,22 @@ def test_text_outside_1_to_1000_characters_is_refused_at_once(speaker: Speaker, 
 
 @pytest.mark.parametrize(
     ("asked", "taken"),
-    [(0.8, 0.8), (2.0, 2.0), (1.04, 1.0), (1.26, 1.3), (0.84, 0.8), (0.1, 0.8), (-3, 0.8), (2.04, 2.0), (9, 2.0), (1e300, 2.0)],
+    [
+        (0.8, 0.8),
+        (2.0, 2.0),
+        (1.04, 1.0),
+        (1.26, 1.3),
+        (0.84, 0.8),
+        (0.1, 0.8),
+        (-3, 0.8),
+        (2.04, 2.0),
+        (9, 2.0),
+        (1e300, 2.0),
+    ],
 )
-def test_speed_is_rounded_to_one_decimal_and_held_within_its_range(speaker: Speaker, asked: float, taken: float) -> None:
+def test_speed_is_rounded_to_one_decimal_and_held_within_its_range(
+    speaker: Speaker, asked: float, taken: float
+) -> None:
     assert length_ms(speaker, voice_speed=asked) == pytest.approx(6500 / taken, abs=FRAME_MS)
 
 
@@ -66,7 +79,9 @@ def test_speed_must_be_a_number(speaker: Speaker, speed: object) -> None:
     ("voice", "language"),
     [("oversea_male1", "zh"), ("girlfriend_1_speech02", "en"), ("nobody", "en"), ("OVERSEA_MALE1", "en")],
 )
-def test_voice_that_does_not_speak_the_language_is_not_found(speaker: Speaker, voice: str, language: str) -> None:
+def test_voice_that_does_not_speak_the_language_is_not_found(
+    speaker: Speaker, voice: str, language: str
+) -> None:
     verdict = speaker.speak(TEXT, voice_id=voice, voice_language=language)
     assert (verdict.place, verdict.reason) == (speaker.rules_show_at, "voice_id Voice id not found")
 

@@ -81,7 +81,9 @@ def test_answer_for_a_foreign_id_is_that_for_an_unknown_one(kling: Kling, made: 
         if operation.startswith("list"):
             continue
         unknown = path.rpartition("/")[0] + "/812345678901234567"
-        foreign, missing = (kling.client.request(method, where, headers=STRANGER).json() for where in (path, unknown))
+        foreign, missing = (
+            kling.client.request(method, where, headers=STRANGER).json() for where in (path, unknown)
+        )
         foreign.pop("request_id", None)
         missing.pop("request_id", None)
         assert foreign == missing, operation
@@ -101,14 +103,19 @@ def test_external_id_of_another_key_is_404(kling: Kling, made: Made) -> None:
 
 
 def test_two_endpoints_of_kling_do_not_show_each_others_tasks(kling: Kling, made: Made) -> None:
-    for own, other in (("getLipSync", "/v1/videos/lip-sync"), ("getLegacyLipSync", "/v1/videos/advanced-lip-sync")):
+    for own, other in (
+        ("getLipSync", "/v1/videos/lip-sync"),
+        ("getLegacyLipSync", "/v1/videos/advanced-lip-sync"),
+    ):
         task_id = made.paths[own][1].rpartition("/")[2]
         assert kling.client.get(f"{other}/{task_id}").status_code == 404
     assert len(kling.client.get("/v1/videos/lip-sync").json()["data"]) == 1
     assert len(kling.client.get("/v1/videos/advanced-lip-sync").json()["data"]) == 1
 
 
-def test_session_audio_and_video_of_another_key_are_unknown(surface: Surface, url: Url, choice: Choice) -> None:
+def test_session_audio_and_video_of_another_key_are_unknown(
+    surface: Surface, url: Url, choice: Choice
+) -> None:
     session_id = surface.session(url("a.mp4"))
     video_id = surface.lip_sync(session_id, choice(url())).data["result_id"]
     surface.client.headers["authorization"] += "-of-a-stranger"
@@ -117,7 +124,9 @@ def test_session_audio_and_video_of_another_key_are_unknown(surface: Surface, ur
 
 
 @pytest.mark.parametrize("name", ["kling", "kirin"])
-def test_audio_of_another_key_is_unknown(request: pytest.FixtureRequest, name: str, url: Url, choice: Choice) -> None:
+def test_audio_of_another_key_is_unknown(
+    request: pytest.FixtureRequest, name: str, url: Url, choice: Choice
+) -> None:
     surface: Kling | Kirin = request.getfixturevalue(name)
     audio_id = surface.speak("Words enough to last well beyond the two seconds that are needed.").data["id"]
     surface.client.headers["authorization"] += "-of-a-stranger"

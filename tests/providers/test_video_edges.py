@@ -92,7 +92,9 @@ def test_faces_come_in_order_with_their_intervals(surface: Surface, url: Callabl
     assert all(face["face_image"].endswith(".png") for face in verdict.data["face_data"])
 
 
-def test_face_of_an_unhinted_video_may_end_some_ms_after_it(surface: Surface, url: Callable[..., str]) -> None:
+def test_face_of_an_unhinted_video_may_end_some_ms_after_it(
+    surface: Surface, url: Callable[..., str]
+) -> None:
     (face,) = surface.identify(url("b.mp4", duration_ms=8000)).data["face_data"]
     assert face["start_time"] == 0
     assert 8000 <= face["end_time"] <= 8042
@@ -111,7 +113,9 @@ def test_moderated_video_is_refused_with_the_code_of_content_policy(
     video_url = url("a.mp4", moderation="reject")
     answer = kling.client.post("/v1/videos/identify-face", json={"video_url": video_url})
     assert (answer.status_code, answer.json()["code"]) == (400, 1301)
-    created = kirin.client.post("/model/v1/generation", json={"model": "kirin_identify_face", "video_url": video_url})
+    created = kirin.client.post(
+        "/model/v1/generation", json={"model": "kirin_identify_face", "video_url": video_url}
+    )
     error = kirin.client.get(f"/model/v1/generation/task/{created.json()['id']}").json()["error"]
     assert error["error_message"].startswith("upstream HTTP 400: code 1301, video_url ")
 

@@ -123,7 +123,7 @@ class KirinProvider:
         asked = self._asked_failure(parameters, kind)
         try:
             if kind is TaskKind.LIP_SYNC:
-                # Kling sees the parameters only: paths begin there, whatever they were wrapped in (kirin.md § 6)
+                # Kling sees the parameters only, so its faults have paths that begin there (kirin.md § 6)
                 entries = parse_face_choose(parameters)
                 job = await prepare(call, self.contract, text(parameters, "session_id"), entries)
                 if job.refused is not None:

@@ -8,11 +8,11 @@ from contracts.contract import Contract
 from mock_server.core.cases import ClipCase, Found, VideoCase
 from mock_server.core.errors import Refused
 from mock_server.core.media import MediaFacts
-from mock_server.core.rules import judge_clip
 from mock_server.core.task import Clip, Task, TaskKind
 from mock_server.flow.call import Call
 from mock_server.flow.identify import judged_video
 from mock_server.flow.magic import asked_failure
+from mock_server.flow.rulebooks import rulebook
 from mock_server.flow.speech import spoken
 from mock_server.flow.tasks import plan_of
 from mock_server.providers.face_choose import text, without_data_uri
@@ -53,14 +53,13 @@ async def legacy_task(call: Call, contract: Contract, body: Mapping[str, object]
 async def _sound(call: Call, contract: Contract, body: Mapping[str, object]) -> MediaFacts:
     if text(body, "mode") == "text2video":
         return await spoken(call, contract, parse_script(body, "input."))
-    rules = contract.rules["legacy-audio"]
     field = "audio_url" if text(body, "audio_type") == "url" else "audio_file"
-    cap = next(int(rule.limits["max_bytes"]) for rule in rules if rule.id == "audio-size")
+    cap = int(contract.rule("legacy-audio", "audio-size").limits["max_bytes"])
     sound = text(body, field)
     if field == "audio_file" and call.dialect("kling.data_uri") == "accept":
         sound = without_data_uri(sound)
     found = await call.simulator.library.find(call.home, sound, is_video=False, max_bytes=cap)
-    for rule, violation in judge_clip(rules, "audio", _case(call, field, found)):
+    for rule, violation in rulebook(contract.provider, "legacy-audio").judge_clip("audio", _case(call, field, found)):
         raise Refused(rule.error, (violation,))
     assert found.facts is not None, "the audio stage has found it"
     return found.facts
