@@ -35,7 +35,7 @@ def json_path(root: str, parts: Sequence[str | int]) -> str:
 
 
 def _types(details: Details) -> str:
-    names = [str(name) for name in cast(Sequence[object], details["types"])]
+    names = sorted(cast(Sequence[str], details["types"]), key=lambda name: name == "null")
     return "must be " + " or ".join(_ARTICLES.get(name, f"a {name}") for name in names)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from mock_server.core.errors import ConfigurationError
 
-SECRET_PREFIX = "whsec_"
+SECRET_PREFIX = "whsec_"  # noqa: S105 - the prefix of every secret is none
 
 
 def key_of(secret: str) -> bytes:

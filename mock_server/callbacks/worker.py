@@ -84,7 +84,7 @@ class Worker:
         self._looks_everywhere = False
         try:
             tenants = await self._store.tenants_with_pending_deliveries()
-        except Exception:
+        except Exception:  # noqa: BLE001 - logged, and tried again
             self._looks_everywhere = True
             _log.exception("cannot read the outbox; trying again")
             return
@@ -112,7 +112,7 @@ class Worker:
             wait_ms = await self._outbox.wall_wait_ms(tenant)
             if wait_ms is not None:
                 self._plan(tenant, self._read_wall() + wait_ms)
-        except Exception:
+        except Exception:  # noqa: BLE001 - logged, and tried again
             # an error of ours must not end the other tenants' callbacks
             _log.exception("callbacks of a tenant stopped; trying again", extra={"tenant": tenant})
             self._plan(tenant, self._read_wall() + RECOVERY_MS)

@@ -36,7 +36,7 @@ class Rulebook:
         return ()
 
     def judge_clip(self, stage: str, case: ClipCase) -> Broken:
-        """What ``case`` breaks among the rules of ``stage``: all of them for "timing", else the first in table order."""
+        """What ``case`` breaks among the rules of ``stage``: all of them for "timing", else the first."""
         broken = []
         for rule, judge in self._clip.get(stage, ()):
             reason = judge(case, rule)

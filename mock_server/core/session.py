@@ -29,7 +29,10 @@ class Session:
     faces: tuple[Face, ...]
 
     def face(self, face_id: str) -> Face | None:
-        return next((face for face in self.faces if face.id == face_id), None)
+        for face in self.faces:
+            if face.id == face_id:
+                return face
+        return None
 
 
 @dataclass(frozen=True, slots=True)

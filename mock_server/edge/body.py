@@ -44,4 +44,6 @@ async def read_body(receive: Receive, declared: str | None, cap_bytes: int) -> b
 
 
 def _too_large(cap_bytes: int) -> Refused:
-    return Refused("too-large", (Violation("", "body-size", f"request body is larger than {cap_bytes} bytes"),))
+    return Refused(
+        "too-large", (Violation("", "body-size", f"request body is larger than {cap_bytes} bytes"),)
+    )

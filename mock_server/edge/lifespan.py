@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Send
 
 
-async def live(receive: Receive, send: Send, running: Callable[[], AbstractAsyncContextManager[None]]) -> None:
+async def live(
+    receive: Receive, send: Send, running: Callable[[], AbstractAsyncContextManager[None]]
+) -> None:
     """Answer the lifespan protocol around ``running()``; what it raises is told to the host, and raised."""
     await receive()
     word = "startup"

@@ -10,7 +10,8 @@ from mock_server.flow.call import Answer, Call
 _SECRET_HEADERS = frozenset(
     {b"authorization", b"proxy-authorization", b"cookie", b"x-api-key", b"x-lipflap-admin-token"}
 )
-_SECRET_QUERY = re.compile(r"(?i)(?<![\w-])((?:x-amz-)?(?:signature|credential|security-token|token|key|api_?key)=)[^&]*")
+_PARAMETERS_TO_REDACT = "signature|credential|security-token|token|key|api_?key"
+_SECRET_QUERY = re.compile(rf"(?i)(?<![\w-])((?:x-amz-)?(?:{_PARAMETERS_TO_REDACT})=)[^&]*")
 REDACTED = "redacted"
 _CACHE_SIZE = 512
 

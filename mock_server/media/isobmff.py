@@ -17,6 +17,8 @@ _AUDIO_BRANDS = {b"M4A ", b"M4B ", b"M4P "}
 
 
 class TrackKind(Enum):
+    """What a track holds, by the code of its handler."""
+
     VIDEO = b"vide"
     AUDIO = b"soun"
 

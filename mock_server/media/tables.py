@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain, repeat
+from itertools import accumulate, chain, repeat
 
 from mock_server.core.errors import ProbeError
 from mock_server.media.boxes import Box, BoxReader
@@ -64,10 +64,9 @@ def _starts(reader: BoxReader, tables: dict[bytes, Box], sizes: tuple[int, ...])
     for number, position in enumerate(chunks, 1):
         while row + 1 < len(firsts) and firsts[row + 1] <= number:
             row += 1
-        for size in sizes[index : index + counts[row]] if row >= 0 else ():
-            yield position
-            position += size
-            index += 1
+        held = sizes[index : index + counts[row]] if row >= 0 else ()
+        yield from accumulate(held[:-1], initial=position) if held else ()
+        index += len(held)
 
 
 def _runs(reader: BoxReader, box: Box | None, row: str) -> Iterator[int]:

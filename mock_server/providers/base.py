@@ -94,7 +94,9 @@ def query_number(call: Call, name: str) -> int:
         return default
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
     if not low <= number <= high:
-        raise Refused("invalid-value", (Violation(name, "range", f"must be a whole number from {low} to {high}"),))
+        raise Refused(
+            "invalid-value", (Violation(name, "range", f"must be a whole number from {low} to {high}"),)
+        )
     return number
 
 
@@ -105,7 +107,9 @@ def query_text(call: Call, name: str) -> str:
     assert isinstance(longest, int), "the contract gives a length"
     assert isinstance(pattern, str), "the contract gives a pattern"
     if len(text) > longest:
-        raise Refused("invalid-value", (Violation(name, "maxLength", f"must have at most {longest} characters"),))
+        raise Refused(
+            "invalid-value", (Violation(name, "maxLength", f"must have at most {longest} characters"),)
+        )
     if re.search(pattern, text) is None:
         raise Refused("invalid-value", (Violation(name, "pattern", "has characters that are not allowed"),))
     return text

@@ -11,7 +11,9 @@ from mock_server.core.session import Face
 from mock_server.flow.lip_sync import Entry
 
 
-def parse_face_choose(body: Mapping[str, object], root: str = "", *, accepts_data_uri: bool = False) -> list[Entry]:
+def parse_face_choose(
+    body: Mapping[str, object], root: str = "", *, accepts_data_uri: bool = False
+) -> list[Entry]:
     """The entries of ``face_choose``; the body has already been held against its schema. ``root`` precedes each path.
 
     With ``accepts_data_uri`` a ``data:`` prefix before Base64 is taken off; it is not Base64 otherwise.

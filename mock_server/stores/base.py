@@ -74,7 +74,9 @@ class Store(Protocol):
     async def find_speech(self, speech_id: str) -> Speech | None:
         """The clip with this id, whoever owns it: links to clips are public to those who know them."""
 
-    async def add_task(self, task: Task, deliveries: Sequence[Delivery], *, slots: int | None, now_ms: int) -> None:
+    async def add_task(
+        self, task: Task, deliveries: Sequence[Delivery], *, slots: int | None, now_ms: int
+    ) -> None:
         """Store a new task with its deliveries.
 
         Raises ExternalIdTaken where the tenant's external id is in use at the provider, and SlotsFull where
@@ -98,7 +100,11 @@ class Store(Protocol):
         """Newest first (by ``number``, descending)."""
 
     async def change_task(
-        self, tenant: str, provider: str, task_id: str, change: Callable[[Task], tuple[Task, Sequence[Delivery]]]
+        self,
+        tenant: str,
+        provider: str,
+        task_id: str,
+        change: Callable[[Task], tuple[Task, Sequence[Delivery]]],
     ) -> Task | None:
         """Replace a task by what ``change`` makes of it, and return it; None where there is no such task.
 
@@ -107,11 +113,13 @@ class Store(Protocol):
         """
 
     async def next_delivery(self, tenant: str) -> Delivery | None:
-        """The pending delivery that is due first, by (``due_ms``, ``number``); those waiting for a poll are left out."""
+        """The pending delivery due first, by (``due_ms``, ``number``); those waiting for a poll are left out."""
 
     async def delivery(self, tenant: str, delivery_id: str) -> Delivery | None: ...
 
-    async def deliveries(self, tenant: str, *, task_id: str | None, offset: int, limit: int) -> tuple[Delivery, ...]:
+    async def deliveries(
+        self, tenant: str, *, task_id: str | None, offset: int, limit: int
+    ) -> tuple[Delivery, ...]:
         """In order of ``number``."""
 
     async def save_delivery(self, delivery: Delivery) -> None:
@@ -131,7 +139,13 @@ class Store(Protocol):
         """Add to the tenant's journal; beyond the store's cap the oldest entry goes."""
 
     async def journal(
-        self, tenant: str, *, after: int = 0, limit: int = 1000, task_id: str | None = None, only_violations: bool = False
+        self,
+        tenant: str,
+        *,
+        after: int = 0,
+        limit: int = 1000,
+        task_id: str | None = None,
+        only_violations: bool = False,
     ) -> JournalPage:
         """Entries with ``number`` > ``after``, oldest first, at most ``limit``."""
 

@@ -28,7 +28,7 @@ SCHEMAS = [
 
 
 def words_for(schema: Json, value: object) -> list[tuple[str, str, str]]:
-    found = jsonschema_rs.Draft202012Validator(schema).iter_errors(value)
+    found = jsonschema_rs.Draft202012Validator(dict(schema)).iter_errors(value)
     violations = [violation_of(error, schema, "") for error in found]
     return [(violation.path, violation.rule, violation.message) for violation in violations]
 

@@ -16,7 +16,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 OPERATIONS = [
     (name, operation) for name in PROVIDERS for operation in load_contract(name).operations.values()
 ]
-SEGMENTS = st.text(st.characters(exclude_characters="/", exclude_categories=("Cs",)), min_size=1, max_size=20)
+SEGMENTS = st.text(st.characters(exclude_characters="/", codec="utf-8"), min_size=1, max_size=20)
 
 
 def router(provider: str) -> Router:

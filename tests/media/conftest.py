@@ -67,7 +67,7 @@ def _hear(data: bytes, number: int = 0) -> Sound:
             for part in resampler.resample(frame):
                 planes = planes or [bytearray() for _ in part.planes]
                 for plane, found in zip(planes, part.planes, strict=True):
-                    plane += bytes(found)[: part.samples * 2]
+                    plane.extend(bytes(found)[: part.samples * 2])
         assert start is not None
         return Sound(start, stream.rate, tuple(map(bytes, planes)), 2)
 

@@ -27,7 +27,7 @@ class Edge:
     """A request that just fits, what to change so that it does not, and the field that the refusal names."""
 
     says: str
-    field: str
+    names: str
     beyond: Hints
     within: Hints = field(default_factory=dict)
     audio: tuple[Hints, Hints] = ({}, {})
@@ -82,7 +82,7 @@ def test_one_step_beyond_a_rule_is_refused_naming_the_field(surface: Surface, ed
     verdict = surface.sync(edge.video, edge.audio[1], **edge.beyond)
     assert verdict.place is surface.rules_show_at
     assert verdict.reason is not None
-    assert verdict.reason.startswith(f"face_choose[0].{edge.field} ")
+    assert verdict.reason.startswith(f"face_choose[0].{edge.names} ")
 
 
 @pytest.mark.parametrize("edge", SHAPES, ids=lambda edge: edge.says)
@@ -90,7 +90,7 @@ def test_one_step_beyond_a_shape_is_refused_at_once_naming_the_field(surface: Su
     verdict = surface.sync(edge.video, edge.audio[1], **edge.beyond)
     assert verdict.place == "create"
     assert verdict.reason is not None
-    assert verdict.reason.startswith(f"{surface.shape_prefix}face_choose[0].{edge.field} must be ")
+    assert verdict.reason.startswith(f"{surface.shape_prefix}face_choose[0].{edge.names} must be ")
 
 
 def test_times_at_the_end_of_64_bits_are_judged_as_any_other(surface: Surface) -> None:
@@ -215,4 +215,5 @@ def test_overlap_of_two_seconds_is_enough_at_either_end_of_any_interval(
 )
 @EXAMPLES
 def test_volume_is_accepted_exactly_from_0_to_2(surface: Surface, volume: float, name: str) -> None:
-    assert surface.sync(**{name: volume}).is_accepted == (0 <= volume <= 2)
+    changed: Hints = {name: volume}
+    assert surface.sync({}, {}, **changed).is_accepted == (0 <= volume <= 2)

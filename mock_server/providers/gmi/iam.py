@@ -52,7 +52,12 @@ class TokenOffice:
     def _read(self, token: str) -> Mapping[str, object]:
         import jwt
 
-        unchecked = {"verify_exp": False, "verify_nbf": False, "verify_iat": False, "require": ["exp", "sub", "use"]}
+        unchecked = {
+            "verify_exp": False,
+            "verify_nbf": False,
+            "verify_iat": False,
+            "require": ["exp", "sub", "use"],
+        }
         try:
             claims: Mapping[str, object] = jwt.decode(
                 token,

@@ -23,7 +23,9 @@ from mock_server.providers.face_choose import parse_face_choose, sounds_of, text
 from mock_server.providers.gmi.models import KINDS
 
 STAGES = (Stage.QUEUED, Stage.DISPATCHED, Stage.PROCESSING, Stage.SUCCEEDED)
-ONE_FACE_ONLY = Violation("payload.face_choose", "maxItems", "must have one entry: this dialect refuses several faces")
+ONE_FACE_ONLY = Violation(
+    "payload.face_choose", "maxItems", "must have one entry: this dialect refuses several faces"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,9 @@ class GmiProvider:
         tasks = await call.simulator.store.tasks(
             call.tenant, provider=self.name, kinds=kinds, offset=0, limit=LISTED_TASKS
         )
-        rows = [wire.record(task, call.now_ms, call.dialect, await self._session(call, task)) for task in tasks]
+        rows = [
+            wire.record(task, call.now_ms, call.dialect, await self._session(call, task)) for task in tasks
+        ]
         return _answer({"requests": rows, "total": len(rows)})
 
     async def _cancel(self, call: Call) -> Answer:
@@ -172,7 +174,12 @@ class GmiProvider:
     async def _profile(self, call: Call) -> Answer:
         keyring = call.simulator.keyring
         account = self._office(call.simulator).account_of(keyring, bearer_token(call), "access", _now_s(call))
-        user: wire.Data = {"id": user_id(account), "email": account.name, "firstName": account.name, "lastName": ""}
+        user: wire.Data = {
+            "id": user_id(account),
+            "email": account.name,
+            "firstName": account.name,
+            "lastName": "",
+        }
         return _answer({"user": user, "organization": {"id": org_id(account.tenant), "role": "owner"}})
 
     async def _own_task(self, call: Call) -> Task:

@@ -25,4 +25,7 @@ async def upload_urls(call: Call, body: Mapping[str, object]) -> dict[str, objec
     name = f"{call.tenant}/{call.home.choices.uuid('upload', number)}.{extension}"
     until_s = call.simulator.wall_ms() // 1000 + UPLOAD_S
     path = signed_path(call.simulator.settings.seed, name, CONTENT_TYPES[extension], until_s)
-    return {"upload_url": call.base_url + path, "public_url": f"{call.base_url}/__lipflap/media/uploads/{name}"}
+    return {
+        "upload_url": call.base_url + path,
+        "public_url": f"{call.base_url}/__lipflap/media/uploads/{name}",
+    }

@@ -47,7 +47,9 @@ def model_page(call: Call, contract: Contract) -> Data:
     ]
     shown = rows[(page - 1) * size : page * size]
     pages = -(-len(rows) // size)
-    return _found({"models": shown, "total": len(rows), "page": page, "page_size": size, "total_pages": pages})
+    return _found(
+        {"models": shown, "total": len(rows), "page": page, "page_size": size, "total_pages": pages}
+    )
 
 
 def model_spec(call: Call, contract: Contract) -> Data:

@@ -118,7 +118,7 @@ class KirinProvider:
         return _answer(discovery.model_spec(call, self.contract))
 
     async def _made(self, call: Call, generation: Generation) -> Made:
-        """Do the upstream service's work. Its refusals become the task's failure, unless a dialect wants them at once."""
+        """Do the upstream service's work. Its refusals become the task's failure, or show at once by dialect."""
         parameters, kind = generation.parameters, generation.model.kind
         asked = self._asked_failure(parameters, kind)
         try:
@@ -170,7 +170,9 @@ class KirinProvider:
             callback_url=self._documented_text(generation, "callback_url"),
             result_id=choices.decimal_id("result", self.name, number),
             # the job behind an identify-face is its session (kirin.md § 6, sample)
-            upstream_id=session.id if is_identify and session else choices.decimal_id("upstream", self.name, number),
+            upstream_id=session.id
+            if is_identify and session
+            else choices.decimal_id("upstream", self.name, number),
             session_id=session.id if session else None,
             video_url=session.video_url if session else "",
             video_id=session.video_id if session else "",
@@ -195,7 +197,9 @@ class KirinProvider:
 
 def _plan(call: Call, generation: Generation, made: Made, task_id: str) -> Plan:
     failure = made.failure
-    in_text = call.dialect("kirin.identify_fault") == "completed" and generation.model.kind is TaskKind.IDENTIFY
+    in_text = (
+        call.dialect("kirin.identify_fault") == "completed" and generation.model.kind is TaskKind.IDENTIFY
+    )
     if failure is not None and in_text and failure.error in UPSTREAM:
         # the task completes, and its text carries Kling's refusal
         return replace(plan_of(call, STAGES, task_id, None), failure=failure)

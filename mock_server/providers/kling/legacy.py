@@ -26,7 +26,9 @@ async def legacy_task(call: Call, contract: Contract, body: Mapping[str, object]
     """A task for ``input``, its sound laid over the video from the start. Raises Refused for what the tables forbid."""
     video_url, video_id = text(body, "video_url"), text(body, "video_id")
     failure = asked_failure(contract, None, [video_url, text(body, "audio_url"), text(body, "text")])
-    case = await judged_video(call, contract, "legacy-video", video_url=video_url, video_id=video_id, path="input")
+    case = await judged_video(
+        call, contract, "legacy-video", video_url=video_url, video_id=video_id, path="input"
+    )
     audio = await _sound(call, contract, body)
     number = await call.simulator.store.next_number(call.tenant, "task")
     choices = call.home.choices
@@ -59,7 +61,9 @@ async def _sound(call: Call, contract: Contract, body: Mapping[str, object]) -> 
     if field == "audio_file" and call.dialect("kling.data_uri") == "accept":
         sound = without_data_uri(sound)
     found = await call.simulator.library.find(call.home, sound, is_video=False, max_bytes=cap)
-    for rule, violation in rulebook(contract.provider, "legacy-audio").judge_clip("audio", _case(call, field, found)):
+    for rule, violation in rulebook(contract.provider, "legacy-audio").judge_clip(
+        "audio", _case(call, field, found)
+    ):
         raise Refused(rule.error, (violation,))
     assert found.facts is not None, "the audio stage has found it"
     return found.facts

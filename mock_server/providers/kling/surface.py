@@ -60,7 +60,9 @@ class KlingProvider:
 
     async def caller(self, call: Call) -> Account:
         found = self._authenticator.find(call.simulator.keyring, bearer_token(call))
-        account = found.check(await self._token_now_s(call, found.account)) if isinstance(found, Token) else found
+        account = (
+            found.check(await self._token_now_s(call, found.account)) if isinstance(found, Token) else found
+        )
         if self.name not in account.scopes:
             raise Refused("forbidden")
         return account

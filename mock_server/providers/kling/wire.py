@@ -39,9 +39,7 @@ def envelope(call: Call, data: object) -> Answer:
 
 def session_data(call: Call, contract: Contract, session: Session) -> Data:
     """What identify-face answers."""
-    faces = [
-        face_row(face, links.face_link(call.base_url, session.id, face.id)) for face in session.faces
-    ]
+    faces = [face_row(face, links.face_link(call.base_url, session.id, face.id)) for face in session.faces]
     return {
         "session_id": session.id,
         **deductions(price_text(contract.prices, "identify")),
