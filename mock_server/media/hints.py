@@ -43,7 +43,7 @@ _LOW_MS, _HIGH_MS = 56_000, 60_000
 _BYTES_PER_MS = {MediaFormat.MP3: 16, MediaFormat.M4A: 16, MediaFormat.AAC: 16, MediaFormat.WAV: 32}
 _VIDEO_BYTES_PER_MS = 250
 _USUAL_BYTES = {True: 40_000_000, False: 4_000_000}
-"""By "is a video": a presumed size stays below the caps, so that a hint of a length breaks one rule only."""
+"""By "a video is expected": a presumed size stays below the caps, so that a hint of a length breaks one rule only."""
 _FOREIGN_SOUNDS = ("flac", "ogg", "opus", "wma")
 _FOREIGN_PICTURES = ("avi", "flv", "gif", "jpeg", "jpg", "m3u8", "mkv", "png", "webm", "wmv")
 _FOREIGN_EXTENSIONS = frozenset((*_FOREIGN_SOUNDS, *_FOREIGN_PICTURES, "pdf", "txt"))
@@ -65,7 +65,7 @@ def facts_of_url(url: str, choices: Choices, *, expects_video: bool) -> MediaFac
     width, height = _RESOLUTIONS[choices.number(0, 1, "media-sides", url)] if is_video else (0, 0)
     usual_ms = choices.number(_LOW_MS, _HIGH_MS, "media-length", url)
     length_ms = _hint(hints, "duration_ms", up_to(MAX_DURATION_MS), usual_ms)
-    usual_bytes = min(_USUAL_BYTES[is_video], length_ms * _BYTES_PER_MS.get(form, _VIDEO_BYTES_PER_MS))
+    usual_bytes = min(_USUAL_BYTES[expects_video], length_ms * _BYTES_PER_MS.get(form, _VIDEO_BYTES_PER_MS))
     return MediaFacts(
         format=form,
         duration_ms=length_ms,

@@ -88,6 +88,12 @@ def test_depth_is_accepted_up_to_its_limit(opened: bytes, closed: bytes) -> None
     )
 
 
+def test_depth_is_measured_where_there_are_shallow_neighbours_too() -> None:
+    deep = b"[" * (MAX_DEPTH - 1) + b"]" * (MAX_DEPTH - 1)
+    parse_json(b"[[]," + deep + b",{}]")
+    reason(b"[[],[" + deep + b"]]")
+
+
 def test_many_shallow_lists_are_not_deep() -> None:
     assert parse_json(b"[" + b"[]," * 1000 + b"[]]") == [[]] * 1001
 

@@ -73,7 +73,7 @@ def test_it_holds_the_data_that_the_code_reads(wheel: Path) -> None:
         path.relative_to(ROOT).as_posix()
         for package in ("mock_server", "contracts")
         for path in (ROOT / package).rglob("*")
-        if path.is_file() and path.suffix != ".pyc"
+        if path.is_file() and "__pycache__" not in path.parts
     ]
     assert {name for name in names if ".dist-info/" not in name} == set(files)
     for name in (

@@ -59,6 +59,16 @@ def test_result_can_be_had_for_30_days_and_is_gone_a_second_later(surface: Surfa
     assert surface.client.get(result).status_code == 404
 
 
+@pytest.mark.parametrize("name", ["kling", "kirin"])
+def test_spoken_clip_can_be_had_as_long_as_its_id_is_good(request: pytest.FixtureRequest, name: str) -> None:
+    surface: Kling | Kirin = request.getfixturevalue(name)
+    clip = surface.speak(TEXT).data["url"]
+    surface.advance(DAYS_30_S)
+    assert surface.client.get(clip).status_code == 200
+    surface.advance(1)
+    assert surface.client.get(clip).status_code == 404
+
+
 def test_task_outlives_its_result(kling: Kling) -> None:
     task_id = kling.sync().data["task_id"]
     kling.advance(2 * DAYS_30_S)
