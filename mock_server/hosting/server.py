@@ -10,6 +10,7 @@ import uvicorn
 
 from mock_server.app import App
 from mock_server.hosting.listener import BACKLOG
+from mock_server.hosting.protocol import OneSegmentProtocol
 
 if TYPE_CHECKING:
     from mock_server.tls import Certificate
@@ -45,7 +46,7 @@ def _config(app: App, certificate: Certificate | None) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
+        http=OneSegmentProtocol,
         ws="none",
         lifespan="off",
         log_config=None,

@@ -68,7 +68,7 @@ def test_a_pace_is_found_by_its_name(pace: Pace) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "polls", "polls:", "polls:0", "polls:1001", "polls:-1", "polls:٣", "Quick", "poll:1"]
+    "text", ["", "polls", "polls:", "polls:0", "polls:1001", "polls:-1", "polls:\u0663", "Quick", "poll:1"]
 )
 def test_anything_else_is_refused_with_the_choices(text: str) -> None:
     with pytest.raises(ConfigurationError, match="instant, quick, real or polls:N"):

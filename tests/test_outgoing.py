@@ -1,0 +1,147 @@
+"""What the outbox asks of the house: bodies, lines in the journal, and the next change of any task."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Iterator
+from dataclasses import replace
+from typing import Any, Protocol, TypeVar
+
+import msgspec
+import pytest
+
+from mock_server.app import build_house
+from mock_server.core.clock import MANUAL_EPOCH_MS
+from mock_server.core.delivery import Attempt, deliveries_of
+from mock_server.core.journal import EntryKind
+from mock_server.core.media import MediaFacts, MediaFormat
+from mock_server.core.plan import Plan, Stage, Step
+from mock_server.core.task import Task, TaskKind
+from mock_server.house import House
+from mock_server.outgoing import Outgoing
+from mock_server.settings import Settings
+
+T = TypeVar("T")
+NOW_MS = MANUAL_EPOCH_MS
+VIDEO = MediaFacts(MediaFormat.MP4, 8_000, 1, "video", 1280, 720)
+PLAN = Plan(
+    (Step(Stage.SUBMITTED, NOW_MS), Step(Stage.PROCESSING, NOW_MS + 50), Step(Stage.SUCCEEDED, NOW_MS + 100))
+)
+TASK = Task(
+    "task-1",
+    "tenant",
+    "kling",
+    TaskKind.LIP_SYNC,
+    1,
+    PLAN,
+    "http://host",
+    callback_url="http://127.0.0.1:9/hook",
+    callback_stages=(Stage.PROCESSING, Stage.SUCCEEDED),
+    result_id="result-1",
+    video=VIDEO,
+)
+PROCESSING, SUCCEEDED = deliveries_of(TASK)
+
+
+class Run(Protocol):
+    def __call__(self, coro: Coroutine[Any, Any, T], /) -> T: ...
+
+
+@pytest.fixture
+def run() -> Iterator[Run]:
+    with asyncio.Runner() as runner:
+        yield runner.run
+
+
+@pytest.fixture
+def house(run: Run) -> Iterator[House]:
+    """A server's parts, with one tenant that has no tasks yet."""
+    made = build_house(Settings(clock="manual", journal_body_bytes=10), lambda: 0)
+    run(made.simulator.store.open())
+    run(made.simulator.world("tenant"))
+    yield made
+    run(made.simulator.store.close())
+    made.simulator.blobs.close()
+
+
+@pytest.fixture
+def outgoing(house: House) -> Outgoing:
+    return Outgoing(house.simulator, house.providers)
+
+
+def add(run: Run, house: House, *tasks: Task) -> None:
+    for task in tasks:
+        run(house.simulator.store.add_task(task, deliveries_of(task), slots=None, now_ms=NOW_MS))
+
+
+def test_a_callback_shows_the_task_as_it_stood_when_its_stage_was_reached(
+    run: Run, house: House, outgoing: Outgoing
+) -> None:
+    add(run, house, TASK)
+    bodies = [msgspec.json.decode(run(outgoing.render(row)) or b"") for row in (PROCESSING, SUCCEEDED)]
+    assert [(body["task_status"], body["updated_at"]) for body in bodies] == [
+        ("processing", NOW_MS + 50),
+        ("succeed", NOW_MS + 100),
+    ]
+
+
+def test_a_task_that_is_gone_has_no_callback(run: Run, outgoing: Outgoing) -> None:
+    assert run(outgoing.render(PROCESSING)) is None
+
+
+def test_a_stage_that_the_plan_no_longer_passes_has_no_callback(
+    run: Run, house: House, outgoing: Outgoing
+) -> None:
+    add(run, house, replace(TASK, plan=PLAN.ended(Stage.CANCELLED, NOW_MS + 60)))
+    assert run(outgoing.render(PROCESSING)) is not None
+    assert run(outgoing.render(SUCCEEDED)) is None
+
+
+@pytest.mark.parametrize(("status", "error"), [(204, None), (None, "no answer")])
+def test_an_attempt_is_one_line_in_the_journal_with_its_body_cut(
+    run: Run, house: House, outgoing: Outgoing, status: int | None, error: str | None
+) -> None:
+    run(outgoing.note(SUCCEEDED, Attempt(1, NOW_MS + 100, status, error), b"x" * 25))
+    (entry,) = run(house.simulator.store.journal("tenant")).entries
+    assert (entry.kind, entry.at_ms, entry.number) == (EntryKind.DELIVERY, NOW_MS + 100, 1)
+    assert (entry.operation, entry.target, entry.task_id) == ("callback.succeeded", SUCCEEDED.url, "task-1")
+    assert (entry.status, entry.error) == (status or 0, error)
+    assert (entry.request, entry.request_bytes) == (b"x" * 10, 25)
+
+
+@pytest.mark.parametrize(("provider", "is_signed"), [("kling", True), ("gmi", True), ("kirin", False)])
+def test_a_provider_says_whether_its_callbacks_are_signed(
+    outgoing: Outgoing, provider: str, is_signed: bool
+) -> None:
+    assert outgoing.is_signed(replace(SUCCEEDED, provider=provider)) is is_signed
+
+
+def test_without_tasks_nothing_changes_by_itself(run: Run, outgoing: Outgoing) -> None:
+    assert run(outgoing.next_transition("tenant", NOW_MS)) is None
+
+
+@pytest.mark.parametrize(
+    ("after_ms", "change_ms"), [(-1, 0), (0, 50), (49, 50), (50, 70), (70, 100), (100, None)]
+)
+def test_the_next_change_is_the_soonest_of_all_tasks(
+    run: Run, house: House, outgoing: Outgoing, after_ms: int, change_ms: int | None
+) -> None:
+    other = Plan((Step(Stage.QUEUED, NOW_MS), Step(Stage.SUCCEEDED, NOW_MS + 70)))
+    waiting = Plan((Step(Stage.QUEUED, NOW_MS), Step(Stage.SUCCEEDED, None, 1)))
+    add(
+        run,
+        house,
+        TASK,
+        replace(TASK, id="b", number=2, plan=other),
+        replace(TASK, id="c", number=3, plan=waiting),
+    )
+    found = run(outgoing.next_transition("tenant", NOW_MS + after_ms))
+    assert found == (None if change_ms is None else NOW_MS + change_ms)
+    assert run(outgoing.next_transition("another", NOW_MS + after_ms)) is None
+
+
+def test_the_next_change_is_found_behind_many_tasks(run: Run, house: House, outgoing: Outgoing) -> None:
+    add(run, house, TASK)
+    done = Plan((Step(Stage.QUEUED, NOW_MS), Step(Stage.SUCCEEDED, NOW_MS)))
+    add(run, house, *(replace(TASK, id=f"n{number}", number=number, plan=done) for number in range(2, 1_002)))
+    assert run(outgoing.next_transition("tenant", NOW_MS + 60)) == NOW_MS + 100
