@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Channel(StrEnum):
@@ -16,8 +17,7 @@ class Channel(StrEnum):
     """A task that was accepted and then failed."""
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorCode:
+class ErrorCode(Struct, frozen=True):
     """One row of a provider's error table.
 
     ``name`` is our handle on the row (kebab-case, unique in the table); everything else is the
@@ -41,8 +41,7 @@ class ErrorCode:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One rule that OpenAPI cannot hold, because it spans fields, files, or time.
 
     ``id`` names the function in ``mock_server.core.rules`` that judges it; ``limits`` are its numbers, units
@@ -64,8 +63,7 @@ class Rule:
     """
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+class Violation(Struct, frozen=True):
     """One way in which a message breaks its contract. ``path`` is a JSON path such as ``face_choose[0].face_id``."""
 
     path: str
@@ -77,8 +75,7 @@ class Violation:
         return f"{self.path} {self.message}" if self.path else self.message
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """One query, path or header parameter, with its JSON Schema."""
 
     name: str
@@ -87,8 +84,7 @@ class Parameter:
     schema: Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """One operation of a provider: what OpenAPI calls path + method."""
 
     id: str
@@ -100,8 +96,7 @@ class Operation:
     statuses: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
+class Price(Struct, frozen=True):
     """What one call costs: ``amount`` (a decimal, as text) once, or for each begun ``per_s`` seconds of video."""
 
     operation: str

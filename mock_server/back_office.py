@@ -43,4 +43,6 @@ def _open(house: House) -> ASGIApp:
 async def _no_such_path(request: Request, _: Exception) -> JSONResponse:
     from starlette.responses import JSONResponse
 
-    return JSONResponse({"error": f"lipflap serves nothing at {request.scope['path']}; it serves {SERVED}"}, 404)
+    return JSONResponse(
+        {"error": f"lipflap serves nothing at {request.scope['path']}; it serves {SERVED}"}, 404
+    )

@@ -64,7 +64,9 @@ class _Running:
         self._socket = socket.create_server((settings.host, 0))
         config = uvicorn.Config(App(settings), log_config=None, access_log=False)
         self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True
+        )
 
     def __enter__(self) -> str:
         self._thread.start()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Iterator
-from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from mock_server.app import build_house
 from mock_server.core.clock import MANUAL_EPOCH_MS

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
+
+from msgspec.structs import replace
 
 from mock_server.admin.ask import KEY, PROVIDER, Ask
 from mock_server.admin.operation import Operation

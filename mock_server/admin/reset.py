@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from mock_server.admin.ask import KEY, Ask
 from mock_server.admin.operation import Operation

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import Protocol
 from weakref import WeakValueDictionary
+
+from msgspec.structs import replace
 
 from mock_server.callbacks.sender import Outcome
 from mock_server.core.delivery import Attempt, Delivery, DeliveryState

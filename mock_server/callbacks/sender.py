@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from mock_server._version import __version__
 from mock_server.callbacks.signing import key_of, signature_headers
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 MAX_ANSWER_BYTES = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What came of one attempt. ``status`` is the receiver's answer; ``error`` is None only after a 2xx.
 
     ``is_refused`` means that the policy forbids the target, so that trying again is no use.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mock_server.core.world import tenant_of
 
@@ -12,8 +13,7 @@ DEMO_ACCESS_KEY = "lipflap-access-key"
 DEMO_SECRET_KEY = "lipflap-secret-key-of-no-secret-at-all"  # noqa: S105 - published on purpose
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """One customer. All its keys open the same tenant; ``scopes`` are the providers it may call."""
 
     name: str

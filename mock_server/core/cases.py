@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from mock_server.core.media import Interval, MediaFacts
 from mock_server.core.session import Face, Session, Speech
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What became of a reference to a file. ``facts`` is None where inline text was not Base64."""
 
     facts: MediaFacts | None
 
 
-@dataclass(frozen=True, slots=True)
-class VideoCase:
+class VideoCase(Struct, frozen=True):
     """A video that a request names. ``made_ms`` is set where it is one of the provider's own results.
 
     ``file_field`` is the field that names it, ``path`` leads to where that field stands.
@@ -29,8 +27,7 @@ class VideoCase:
     made_ms: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ClipCase:
+class ClipCase(Struct, frozen=True):
     """One entry of the faces to be driven.
 
     ``speech_id`` is the id of a speech clip where the entry names one, ``speech`` what it stands for;

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 MANUAL_EPOCH_MS = 1_767_225_600_000
 """2026-01-01T00:00:00Z: where a manual clock starts, so that two runs agree to the millisecond."""
@@ -17,8 +18,7 @@ class ClockMode(StrEnum):
     MANUAL = "manual"
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(Struct, frozen=True):
     """Virtual time is ``virtual_ms + (wall - wall_ms) * rate``; ``rate`` is 0 for a manual clock.
 
     ``wall_ms`` is any monotonic count of milliseconds that the caller keeps to.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mock_server.core.plan import Stage
 from mock_server.core.task import Task
@@ -22,8 +24,7 @@ class DeliveryState(StrEnum):
     """The target is not allowed by the policy; nothing was sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """One try. ``status`` is the receiver's answer, None where there was none; ``error`` says why in words."""
 
     number: int
@@ -32,8 +33,7 @@ class Attempt:
     error: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """One event for one receiver.
 
     ``id`` stays the same over all attempts. ``due_ms`` is None while the plan waits for a poll. ``number``

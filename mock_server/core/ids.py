@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+
+from msgspec import Struct
 
 _XID_ALPHABET = "0123456789abcdefghijklmnopqrstuv"
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(Struct, frozen=True):
     """The one source of ids and choices of a tenant. Same seed, same tenant, same words: same answer."""
 
     seed: int

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from contracts.model import Violation
 
@@ -15,8 +16,7 @@ class EntryKind(StrEnum):
     DELIVERY = "delivery"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One line of the witness. Holds nothing that differs between two runs with the same seed and requests.
 
     ``headers`` are the request's, secrets redacted before they come here; bodies may be cut, and then

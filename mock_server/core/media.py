@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class MediaFormat(StrEnum):
@@ -22,8 +23,7 @@ class MediaFormat(StrEnum):
         return self in {MediaFormat.MP4, MediaFormat.MOV}
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Struct, frozen=True):
     """A half-open stretch of time ``[start_ms, end_ms)``."""
 
     start_ms: int
@@ -38,8 +38,7 @@ class Interval:
         return max(0, min(self.end_ms, other.end_ms) - max(self.start_ms, other.start_ms))
 
 
-@dataclass(frozen=True, slots=True)
-class MediaFacts:
+class MediaFacts(Struct, frozen=True):
     """Facts of one file. ``duration_ms`` is rounded to the nearest millisecond; ``digest`` identifies the content.
 
     ``blob`` is the digest under which the bytes are kept, or None where only facts are known.

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from mock_server.core.errors import ConfigurationError
 from mock_server.core.ids import Choices
 from mock_server.core.plan import Failure, Plan, Stage, Step
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """Total time of a task between two bounds in ms, or a number of polls where ``polls`` is not 0."""
 
     name: str

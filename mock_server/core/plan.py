@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 
 class Stage(StrEnum):
@@ -25,16 +27,14 @@ class Stage(StrEnum):
 TERMINAL_STAGES = (Stage.SUCCEEDED, Stage.FAILED, Stage.CANCELLED)
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """Why a task fails: the name of a row of the provider's error table, and the sentence to go with it."""
 
     error: str
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """The plan reaches ``stage`` at ``at_ms``, or at the poll numbered ``at_poll`` while ``at_ms`` is None."""
 
     stage: Stage
@@ -42,8 +42,7 @@ class Step:
     at_poll: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """What can be seen of a task at one moment. ``since_ms`` is when the stage was reached."""
 
     stage: Stage
@@ -51,8 +50,7 @@ class State:
     progress: float
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """Which stage from which moment on. The first step has a time; times and polls never decrease.
 
     ``failure`` says why, where the last step is FAILED.

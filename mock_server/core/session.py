@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from mock_server.core.media import Interval, MediaFacts
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
+class Face(Struct, frozen=True):
     """One face track. ``interval`` is where it can be lip-synced, on the video's clock."""
 
     id: str
     interval: Interval
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Struct, frozen=True):
     """The faces of one video, for one tenant at one provider. ``video_url`` is as the client gave it, or empty."""
 
     id: str
@@ -35,8 +33,7 @@ class Session:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Speech:
+class Speech(Struct, frozen=True):
     """A clip made from text: what an ``audio_id`` stands for."""
 
     id: str

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mock_server.core.media import Interval, MediaFacts
 from mock_server.core.plan import TERMINAL_STAGES, Failure, Plan, Stage
@@ -18,8 +20,7 @@ class TaskKind(StrEnum):
     SPEECH = "speech"
 
 
-@dataclass(frozen=True, slots=True)
-class Clip:
+class Clip(Struct, frozen=True):
     """A stretch of an audio file laid over the video. Times in ms; volumes 0 to 2."""
 
     face_id: str
@@ -40,8 +41,7 @@ class Clip:
         return Interval(self.insert_ms, self.insert_ms + self.length_ms)
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """One accepted job.
 
     ``number`` counts the tenant's tasks from 1. ``callback_stages`` are those that are announced. ``request``

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
+
+from msgspec import Struct, field
 
 from mock_server.core.clock import Clock
 from mock_server.core.ids import Choices
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(Struct, frozen=True):
     """One tenant. ``dialects`` holds only the switches that differ from the server's."""
 
     tenant: str

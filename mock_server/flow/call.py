@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from contracts.model import Operation, Violation
 from mock_server.core.world import World
 from mock_server.flow.simulator import Simulator
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """An HTTP answer: JSON unless ``headers`` say otherwise."""
 
     status: int
@@ -32,8 +32,7 @@ class Headers:
         return None if value is None else value.decode("latin-1")
 
 
-@dataclass(slots=True)
-class Call:
+class Call(Struct):
     """A request to a provider. Filled stage by stage, in the provider's own order of checks.
 
     ``body`` is the parsed JSON and None before the "json" stage or where the operation takes none.

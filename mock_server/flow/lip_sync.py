@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from contracts.contract import Contract
 from mock_server.core.cases import ClipCase, Found
@@ -18,8 +19,7 @@ from mock_server.flow.rulebooks import rulebook
 TABLE = "lip-sync"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One entry of the faces to be driven, as the client wrote it; shape already checked. ``path`` leads to it."""
 
     path: str
@@ -33,8 +33,7 @@ class Entry:
     original_volume: float
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """A request held against the rules. Where ``refused`` is set, ``stage`` is the check that it did not pass.
 
     A provider raises ``refused``, or accepts the job and lets it fail. ``clips`` are complete only without it;

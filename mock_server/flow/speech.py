@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from contracts.contract import Contract
 from contracts.model import Rule, Violation
@@ -16,8 +17,7 @@ REJECTED_TEXT = "lipflap.moderation=reject"
 """Text that holds these words is rejected, as a URL with that hint is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(Struct, frozen=True):
     """What is to be said, and how. ``path`` leads to the fields in the request, with a dot at its end, or is empty."""
 
     text: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from urllib.parse import SplitResult, urlsplit
+
+from msgspec import Struct
 
 from mock_server.core.errors import LipflapError
 
@@ -40,8 +41,7 @@ class TargetRefused(LipflapError):
         super().__init__(f"refused by policy: {reason}")
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """Where a URL points. ``host`` is lower-case, an IPv6 address without its brackets."""
 
     scheme: str

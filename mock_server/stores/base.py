@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
+
+from msgspec import Struct
 
 from mock_server.core.delivery import Delivery
 from mock_server.core.journal import Entry
@@ -33,8 +34,7 @@ class ExternalIdTaken(Exception):
     """The tenant has a task with this external id at this provider; nothing was stored."""
 
 
-@dataclass(frozen=True, slots=True)
-class JournalPage:
+class JournalPage(Struct, frozen=True):
     """Entries in ascending order; ``dropped`` counts those that the cap has pushed out of the tenant's journal."""
 
     entries: tuple[Entry, ...]

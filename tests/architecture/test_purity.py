@@ -91,3 +91,17 @@ def test_no_test_waits_for_time_to_pass(tests: tuple[Module, ...], word: str) ->
             if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(f"{word}")
         ]
         assert [call for call in waits if not call.endswith("sleep(0)")] == [], module.path
+
+
+def test_the_core_takes_values_from_msgspec_and_nothing_that_reads_or_writes(
+    sources: tuple[Module, ...],
+) -> None:
+    taken = {
+        alias.name
+        for module in sources
+        if module.name.startswith(("mock_server.core", "contracts.model"))
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("msgspec")
+        for alias in node.names
+    }
+    assert taken == {"Struct", "field", "replace"}

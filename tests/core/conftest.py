@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from mock_server.core.cases import ClipCase, Found, VideoCase
 from mock_server.core.media import Interval, MediaFacts, MediaFormat

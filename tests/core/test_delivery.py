@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from mock_server.core.delivery import RETRY_DELAYS_MS, Attempt, Delivery, DeliveryState, deliveries_of
 from mock_server.core.plan import Plan, Stage, Step

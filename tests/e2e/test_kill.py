@@ -57,7 +57,16 @@ def receiver() -> Iterator[str]:
 def start(port: int, database: Path) -> subprocess.Popen[bytes]:
     """A server on this port and this database, once it answers."""
     lipflap = Path(sys.executable).with_name("lipflap")
-    options = ["--port", str(port), "--store", f"sqlite:///{database}", "--slots", "100000", "--pace", "quick"]
+    options = [
+        "--port",
+        str(port),
+        "--store",
+        f"sqlite:///{database}",
+        "--slots",
+        "100000",
+        "--pace",
+        "quick",
+    ]
     process = subprocess.Popen(
         [lipflap, "serve", *options], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=os.environ
     )
@@ -91,7 +100,9 @@ def submit_until_it_dies(port: int, session: str, hook: str, accepted: list[str]
         accepted.append(str(data["task_id"]))
 
 
-def run_and_kill(process: subprocess.Popen[bytes], port: int, session: str, hook: str, wanted: int) -> list[str]:
+def run_and_kill(
+    process: subprocess.Popen[bytes], port: int, session: str, hook: str, wanted: int
+) -> list[str]:
     """Load the server from three threads and kill it once ``wanted`` tasks are accepted; the ids of those."""
     accepted: list[str] = []
     threads = [

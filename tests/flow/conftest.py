@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 import pytest
+from msgspec.structs import replace
 
 from contracts.contract import Contract, load_contract
 from mock_server.app import build_house

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from mock_server.core.clock import MANUAL_EPOCH_MS, ClockMode
 from mock_server.core.dialect import Dialect

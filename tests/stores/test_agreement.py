@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from mock_server.core.delivery import Attempt, Delivery, DeliveryState
 from mock_server.core.plan import Stage

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
+from msgspec.structs import replace
 
 from mock_server.core.clock import Clock, ClockMode
 from mock_server.core.delivery import Attempt, Delivery, deliveries_of

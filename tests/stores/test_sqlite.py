@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 WORKER = """
 import asyncio, sys
-from dataclasses import replace
+from msgspec.structs import replace
 from mock_server.core.delivery import deliveries_of
 from mock_server.core.plan import Plan, Stage, Step
 from mock_server.core.task import Task, TaskKind

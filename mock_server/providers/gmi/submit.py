@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import cast
 
 import msgspec
+from msgspec import Struct
 
 from contracts.contract import Contract
 from contracts.model import Violation
@@ -28,8 +28,7 @@ ONE_FACE_ONLY = Violation(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(Struct, frozen=True):
     """A submit in shape."""
 
     model: str

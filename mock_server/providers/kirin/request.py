@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from contracts.contract import Contract
 from contracts.model import Violation
@@ -17,8 +18,7 @@ NOT_PARAMETERS = frozenset({"model", "input", "moderation", "metadata", "dash_sc
 """Keys that may stand beside flat parameters (kirin.md § 4); they mean nothing here."""
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(Struct, frozen=True):
     """A model that can be called, and the component schema of its parameters."""
 
     id: str
@@ -37,8 +37,7 @@ MODELS: Mapping[str, Model] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Generation:
+class Generation(Struct, frozen=True):
     """A request in its one shape. ``path`` is where the parameters stood, for messages."""
 
     model: Model

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import cast
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from contracts.contract import Contract, load_contract
 from contracts.document import Json
@@ -36,8 +37,7 @@ from mock_server.stores.base import Store
 STAGES = (Stage.PROCESSING, Stage.SUCCEEDED)
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """What the upstream service makes of a request: the thing itself, or the reason why there is none."""
 
     owned: Session | Speech | None = None

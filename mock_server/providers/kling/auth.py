@@ -5,10 +5,10 @@ from __future__ import annotations
 import hmac
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import msgspec
 import pybase64
+from msgspec import Struct
 
 from mock_server.core.account import Account, Keyring
 from mock_server.core.errors import Refused
@@ -19,8 +19,7 @@ _LATEST_S = 1e15
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """What a verified JWT says: who signed it and when it holds, in Unix seconds."""
 
     account: Account
