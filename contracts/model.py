@@ -44,9 +44,9 @@ class ErrorCode(Struct, frozen=True):
 class Rule(Struct, frozen=True):
     """One rule that OpenAPI cannot hold, because it spans fields, files, or time.
 
-    ``id`` names the function in ``mock_server.core.rules`` that judges it; ``limits`` are its numbers, units
-    in their names; ``accepts`` is a closed set of words, where the rule is about one. ``error`` is the
-    name of the row in the error table of the provider that finds the fault.
+    ``id`` names the function that judges it, in ``mock_server.core.video_rules`` or ``clip_rules``; ``limits`` are
+    its numbers, units in their names; ``accepts`` is a closed set of words, where the rule is about one. ``error``
+    is the name of the row in the error table of the provider that finds the fault.
     """
 
     number: int

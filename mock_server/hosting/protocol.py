@@ -1,6 +1,6 @@
-"""uvicorn's HTTP protocol, with one difference: an answer's head waits for the first of its body, and both leave at once.
+"""uvicorn's HTTP protocol, but an answer's head waits for the first of its body, and both leave at once.
 
-uvicorn writes them one after the other, which costs a second system call, and wakes a waiting client twice.
+uvicorn writes them one after the other: that costs a second system call, and wakes a waiting client twice.
 """
 
 from __future__ import annotations

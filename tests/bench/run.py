@@ -79,7 +79,9 @@ class Server:
     def __init__(self, command: Callable[[int], list[str]], path: str) -> None:
         self.port = free_port()
         started = time.perf_counter()
-        self.process = subprocess.Popen(command(self.port), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            command(self.port), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         self.start_s = wait_for_answer(self.port, path) - started
 
     @property
@@ -218,7 +220,9 @@ def cold_starts(cycles: int) -> None:
         times.append(seconds)
     middle = [statistics.median(pair[side] for pair in times) for side in (0, 1)]
     spread = f"{min(ratios):.2f} to {max(ratios):.2f}"
-    print(f"cold start: {statistics.median(ratios):.2f} ({spread}), {middle[1]:.2f} s against {middle[0]:.2f} s")
+    print(
+        f"cold start: {statistics.median(ratios):.2f} ({spread}), {middle[1]:.2f} s against {middle[0]:.2f} s"
+    )
 
 
 if __name__ == "__main__":

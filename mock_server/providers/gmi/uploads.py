@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mock_server.flow.call import Call
-from mock_server.results.upload_address import UPLOAD_S, signed_path
+from mock_server.results.upload_address import UPLOAD_S, UPLOADED, signed_path
 
 CONTENT_TYPES: Mapping[str, str] = {
     "jpeg": "image/jpeg",
@@ -27,5 +27,5 @@ async def upload_urls(call: Call, body: Mapping[str, object]) -> dict[str, objec
     path = signed_path(call.simulator.settings.seed, name, CONTENT_TYPES[extension], until_s)
     return {
         "upload_url": call.base_url + path,
-        "public_url": f"{call.base_url}/__lipflap/media/uploads/{name}",
+        "public_url": f"{call.base_url}{UPLOADED}{name}",
     }
