@@ -16,11 +16,12 @@ class EntryKind(StrEnum):
     DELIVERY = "delivery"
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, gc=False):
     """One line of the witness. Holds nothing that differs between two runs with the same seed and requests.
 
     ``headers`` are the request's, secrets redacted before they come here; bodies may be cut, and then
-    ``request_bytes`` or ``response_bytes`` (the true sizes) exceed what is kept.
+    ``request_bytes`` or ``response_bytes`` (the true sizes) exceed what is kept. It refers to nothing that
+    could refer back, so the garbage collector need not look at the thousands that are kept.
     """
 
     tenant: str

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("mock_server.edge")
 
+_OWN_STAGES = ("auth", "route", "json")
 _JSON_TYPE = (b"content-type", b"application/json")
 
 
@@ -37,6 +38,7 @@ class Gateway:
         self._elsewhere = elsewhere
         self._by_prefix = [(prefix, provider) for provider in providers for prefix in provider.prefixes]
         self._routers: dict[str, Router] = {}
+        self._stages: dict[str, tuple[str, ...]] = {}
         self._caps = BodyCaps(simulator.settings)
         self._witness = Witness(simulator.settings.journal_body_bytes)
 
@@ -66,13 +68,13 @@ class Gateway:
     async def _answer(self, provider: Provider, call: Call, receive: Receive) -> Answer:
         try:
             stranger = await self._enter(provider, call)
-            for stage in provider.contract.order:
-                if stage == "auth" and stranger is not None:
-                    raise stranger
-                if stage == "route" and call.operation is None:
-                    raise Refused("no-route")
+            for stage in self._stages_of(provider):
                 if stage == "json":
                     await self._read_json(provider, call, receive)
+                elif stage == "auth" and stranger is not None:
+                    raise stranger
+                elif stage == "route" and call.operation is None:
+                    raise Refused("no-route")
             assert call.operation is not None, "the route stage has found it"
             return await provider.handlers[call.operation.id](call)
         except Refused as refused:
@@ -112,6 +114,14 @@ class Gateway:
         cap_bytes = self._caps.cap_bytes(provider.contract, call.operation)
         call.raw = await read_body(receive, call.headers.get("content-length"), cap_bytes)
         call.body = parse_json(call.raw)
+
+    def _stages_of(self, provider: Provider) -> tuple[str, ...]:
+        """Those of the provider's checks that are made here, in its order."""
+        stages = self._stages.get(provider.name)
+        if stages is None:
+            stages = tuple(stage for stage in provider.contract.order if stage in _OWN_STAGES)
+            self._stages[provider.name] = stages
+        return stages
 
     def _router_of(self, provider: Provider) -> Router:
         router = self._routers.get(provider.name)

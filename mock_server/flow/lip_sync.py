@@ -55,7 +55,9 @@ async def prepare(call: Call, contract: Contract, session_id: str, entries: Sequ
     session = await call.simulator.store.session(call.tenant, contract.provider, session_id)
     cases = [await _case(call, contract, session, entry) for entry in entries]
     for stage in (stage for stage in contract.order if stage in CLIP_RULES):
-        broken = tuple(pair for case in cases for pair in rules.judge_clip(stage, case))
+        broken: Broken = ()
+        for case in cases:
+            broken += rules.judge_clip(stage, case)
         if broken:
             return Job(session, (), _refusal(broken), stage)
     clips = tuple(_clip(case, entry) for case, entry in zip(cases, entries, strict=True))

@@ -47,7 +47,7 @@ async def look_up(call: Call, provider: str, kinds: Collection[TaskKind], either
     if task is None or task.kind not in kinds:
         raise Refused("not-found")
     call.task_id = task.id
-    return await count_poll(call, task)
+    return await count_poll(call, task) if task.plan.waits_for_polls else task
 
 
 async def count_poll(call: Call, task: Task) -> Task:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import time
 
 import pytest
 from hypothesis import given
@@ -68,8 +67,6 @@ def test_an_oversized_text_is_refused_without_being_decoded():
         decode_base64(text, LIMIT)
 
 
-def test_the_limit_itself_is_decoded_fast():
+def test_the_limit_itself_is_decoded():
     text = base64.b64encode(bytes(LIMIT)).decode()
-    begun = time.process_time()
     assert len(decode_base64(text, LIMIT)) == LIMIT
-    assert time.process_time() - begun < 0.25
