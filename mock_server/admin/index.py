@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 
@@ -42,4 +43,9 @@ def _row(operation: Operation) -> str:
     path = escape(operation.full_path)
     is_link = operation.method == "GET" and "{" not in path
     shown = f'<a href="{path}">{path}</a>' if is_link else path
-    return f"<tr><td>{operation.method}<td>{shown}<td>{escape(operation.summary)}"
+    return f"<tr><td>{operation.method}<td>{shown}<td>{_marked(operation.summary)}"
+
+
+def _marked(summary: str) -> str:
+    """A line of a docstring as HTML: what stands between double backticks is code."""
+    return re.sub(r"``(.+?)``", r"<code>\1</code>", escape(summary))
