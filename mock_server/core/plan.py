@@ -70,6 +70,11 @@ class Plan(Struct, frozen=True):
         """When the last step is reached; None while that hangs on a poll."""
         return self.steps[-1].at_ms
 
+    def has_ended(self, now_ms: int) -> bool:
+        """Whether the last step has been reached."""
+        end_ms = self.steps[-1].at_ms
+        return end_ms is not None and end_ms <= now_ms
+
     @property
     def waits_for_polls(self) -> bool:
         return self.steps[-1].at_ms is None

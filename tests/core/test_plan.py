@@ -174,3 +174,13 @@ def test_the_failure_goes_with_the_end_that_replaces_it() -> None:
 
 def test_exactly_three_stages_are_terminal() -> None:
     assert {stage for stage in Stage if stage.is_terminal} == set(TERMINAL_STAGES)
+
+
+def test_a_plan_has_ended_from_its_last_moment_on() -> None:
+    plan = Plan((Step(Stage.SUBMITTED, 0), Step(Stage.FAILED, 10)))
+    assert [plan.has_ended(now_ms) for now_ms in (0, 9, 10, 11)] == [False, False, True, True]
+
+
+def test_a_plan_that_waits_for_polls_has_not_ended() -> None:
+    plan = Plan((Step(Stage.SUBMITTED, 0), Step(Stage.SUCCEEDED, None, 3)))
+    assert not plan.has_ended(10**15)

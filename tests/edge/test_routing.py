@@ -88,3 +88,9 @@ def test_templates_of_equal_length_are_told_apart_by_their_words() -> None:
     assert routes.match("GET", "/users/ann/log") == (user, {"name": "ann", "part": "log"})
     assert routes.match("GET", "/tasks/7/log") == (task, {"id": "7"})
     assert routes.match("GET", "/tasks/7/lag") is None
+
+
+def test_an_empty_last_parameter_is_no_route() -> None:
+    router = Router(load_contract("kling").operations.values())
+    assert router.match("GET", "/v1/videos/advanced-lip-sync/") is None
+    assert router.match("POST", "/v1/videos/advanced-lip-sync/1") is None

@@ -24,6 +24,7 @@ from mock_server.providers.face_choose import parse_face_choose, sounds_of, text
 from mock_server.providers.kling import wire
 from mock_server.providers.kling.auth import Authenticator, Token
 from mock_server.providers.kling.dialects import DIALECTS
+from mock_server.providers.kling.finished import FinishedTasks
 from mock_server.providers.kling.legacy import legacy_task
 from mock_server.providers.kling.stages import STAGES, callback_stages
 from mock_server.providers.speech import parse_script
@@ -43,6 +44,7 @@ class KlingProvider:
 
     def __init__(self) -> None:
         self._authenticator = Authenticator()
+        self._finished = FinishedTasks()
         self.handlers: Mapping[str, Handler] = {
             "identifyFace": self._identify,
             "createLipSync": self._create,
@@ -160,7 +162,7 @@ class KlingProvider:
 
     async def _get(self, call: Call) -> Answer:
         task = await look_up(call, self.name, _kinds_of(call), call.path_parameters["id"])
-        return wire.envelope(call, wire.task_data(task, call.now_ms, self.contract, call.dialect))
+        return wire.envelope(call, self._shown(call, task))
 
     async def _list(self, call: Call) -> Answer:
         page = query_number(call, "pageNum")
@@ -168,8 +170,14 @@ class KlingProvider:
         tasks = await call.simulator.store.tasks(
             call.tenant, provider=self.name, kinds=_kinds_of(call), offset=(page - 1) * size, limit=size
         )
-        rows = [wire.task_data(task, call.now_ms, self.contract, call.dialect) for task in tasks]
-        return wire.envelope(call, rows)
+        return wire.envelope(call, [self._shown(call, task) for task in tasks])
+
+    def _shown(self, call: Call, task: Task) -> object:
+        def render() -> wire.Data:
+            return wire.task_data(task, call.now_ms, self.contract, call.dialect)
+
+        # the dialects that change a task object change it only until the task ends
+        return self._finished.rendered(task, render) if task.plan.has_ended(call.now_ms) else render()
 
     async def _speak(self, call: Call) -> Answer:
         body = body_of(call, self.contract)
