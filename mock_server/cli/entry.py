@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import gc
-import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
-from mock_server.cli.flags import Value
+from mock_server.cli.serving import serve_given
 from mock_server.core.errors import ConfigurationError
 
 FINE, FINDINGS, USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -40,15 +37,3 @@ def _run(words: Sequence[str]) -> int:
     from mock_server.cli.commands import run_command
 
     return run_command(words)
-
-
-def serve_given(given: dict[str, Value]) -> int:
-    """Serve as ``given``, the environment and the file say. Raises ConfigurationError."""
-    # loading modules makes much and frees little: the collector waits until the server stands
-    gc.disable()
-    from mock_server.cli.options import resolve
-
-    options = resolve(given, os.environ, Path.cwd())
-    from mock_server.cli.serve import serve
-
-    return serve(options)

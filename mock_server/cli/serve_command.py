@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from mock_server.cli.entry import serve_given
 from mock_server.cli.flags import FLAGS, Flag, Kind, Value
+from mock_server.cli.serving import serve_given
 
 EXAMPLES = """Serve Kling, GMI Cloud and Kirin at their original paths.
 
