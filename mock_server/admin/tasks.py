@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING
 
 from contracts.contract import Contract
@@ -14,9 +14,10 @@ from mock_server.admin.parameter import word
 from mock_server.admin.problem import BadRequest, Conflict, NotFound
 from mock_server.admin.task_view import TaskView, task_view
 from mock_server.admin.view import View
-from mock_server.core.delivery import Delivery, deliveries_of
+from mock_server.core.errors import TaskEnded
 from mock_server.core.plan import Failure, Stage
 from mock_server.core.task import Task, TaskKind
+from mock_server.flow.tasks import end_task
 
 if TYPE_CHECKING:
     from mock_server.admin.bodies import TaskEnd, TaskError
@@ -65,7 +66,6 @@ async def finish_task(ask: Ask, body: TaskEnd) -> TaskView:
     _require_possible(task, stage, contract)
     failure = _failure(contract, body.error) if stage is Stage.FAILED else None
     changed = await _end(ask, task, stage, failure)
-    ask.house.worker.wake(task.tenant)
     return await _shown(ask, changed)
 
 
@@ -118,16 +118,10 @@ def _row(contract: Contract, asked: TaskError | None) -> ErrorCode:
 
 async def _end(ask: Ask, task: Task, stage: Stage, failure: Failure | None) -> Task:
     """Raises Conflict where the task has ended, also where that happened just now."""
-    now_ms = await ask.now_ms(task.tenant)
-
-    def change(current: Task) -> tuple[Task, Sequence[Delivery]]:
-        reached = current.plan.at(now_ms).stage
-        if reached.is_terminal:
-            raise Conflict(f"the task has ended already: {reached}")
-        ended = current.ended(stage, now_ms, failure)
-        return ended, deliveries_of(ended)
-
-    changed = await ask.store.change_task(task.tenant, task.provider, task.id, change)
+    try:
+        changed = await end_task(ask.simulator, task, stage, await ask.now_ms(task.tenant), failure)
+    except TaskEnded as ended:
+        raise Conflict(str(ended)) from ended
     if changed is None:
         raise NotFound("the task was forgotten meanwhile")
     return changed

@@ -2,6 +2,7 @@
 
 LipflapError
 ├── Refused            a request that the provider would answer with an error
+├── TaskEnded          a task cannot be ended by hand: it has ended
 ├── ProbeError         bytes that are not a media file we can read
 └── ConfigurationError a setting that cannot work; ends the process with exit code 2
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from contracts.model import Violation
+from mock_server.core.plan import Stage
 
 
 class LipflapError(Exception):
@@ -28,6 +30,14 @@ class Refused(LipflapError):
         self.violations = tuple(violations)
         self.message = message or "; ".join(v.sentence() for v in self.violations) or None
         super().__init__(self.message or error)
+
+
+class TaskEnded(LipflapError):
+    """A task is to be ended by hand and has ended already, with ``stage``."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        super().__init__(f"the task has ended already: {stage}")
 
 
 class ProbeError(LipflapError):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from contracts.model import Violation
 from mock_server.core.delivery import Delivery, deliveries_of
-from mock_server.core.errors import Refused
+from mock_server.core.errors import Refused, TaskEnded
 from mock_server.core.plan import Failure, Plan, Stage
 from mock_server.core.task import Task, TaskKind
 from mock_server.flow.call import Call
@@ -67,13 +67,19 @@ async def count_poll(call: Call, task: Task) -> Task:
 
 async def end_task(
     simulator: Simulator, task: Task, stage: Stage, now_ms: int, failure: Failure | None = None
-) -> Task:
-    """The task brought to an end by hand, its pending callbacks replaced by that of the end."""
+) -> Task | None:
+    """The task brought to an end by hand, its pending callbacks replaced by that of the end; None where it is gone.
+
+    Raises TaskEnded where it had ended, also where that happened just now.
+    """
 
     def ended(current: Task) -> tuple[Task, Sequence[Delivery]]:
+        reached = current.plan.at(now_ms).stage
+        if reached.is_terminal:
+            raise TaskEnded(reached)
         changed = current.ended(stage, now_ms, failure)
         return changed, deliveries_of(changed)
 
     changed = await simulator.store.change_task(task.tenant, task.provider, task.id, ended)
     simulator.wake_outbox(task.tenant)
-    return changed or task
+    return changed

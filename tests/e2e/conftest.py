@@ -125,6 +125,7 @@ def watch() -> Watch:
         for _ in range(200):
             if is_final(answer):
                 return answer
+            # a real client waits between polls, and this server's clock is the machine's
             time.sleep(0.1)
             answer = ask()
         raise AssertionError(f"still not final: {answer}")

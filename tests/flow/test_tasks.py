@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mock_server.core.delivery import Delivery
-from mock_server.core.errors import Refused
+from mock_server.core.errors import Refused, TaskEnded
 from mock_server.core.plan import Failure, Stage
 from mock_server.core.task import Task, TaskKind
 from mock_server.flow.call import Call
@@ -133,6 +133,6 @@ def test_a_task_ended_by_hand_calls_back_its_end_in_place_of_what_was_to_come(
 def test_ending_what_has_ended_changes_nothing(run: Run, call: Call, make_task: MakeTask) -> None:
     task = make_task(call, 1)
     run(accept(call, task))
-    assert (
-        run(end_task(call.simulator, task, Stage.FAILED, call.now_ms + 5, Failure("internal", "x"))) == task
-    )
+    with pytest.raises(TaskEnded, match="succeeded"):
+        run(end_task(call.simulator, task, Stage.FAILED, call.now_ms + 5, Failure("internal", "x")))
+    assert run(call.simulator.store.task(task.tenant, task.provider, task.id)) == task

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from hashlib import blake2b
 from typing import cast
 
@@ -68,6 +69,12 @@ class TokenOffice:
         except jwt.InvalidTokenError as fault:
             raise Refused("auth-invalid") from fault
         return claims
+
+
+@cache
+def token_office(seed: int) -> TokenOffice:
+    """The office of a server with this seed."""
+    return TokenOffice(seed)
 
 
 def user_id(account: Account) -> str:

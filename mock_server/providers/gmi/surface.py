@@ -9,17 +9,16 @@ import msgspec
 
 from contracts.contract import Contract, load_contract
 from mock_server.core.account import Account
-from mock_server.core.errors import Refused
+from mock_server.core.errors import Refused, TaskEnded
 from mock_server.core.plan import Stage
 from mock_server.core.session import Session
 from mock_server.core.task import Task, TaskKind
 from mock_server.flow.call import Answer, Call
-from mock_server.flow.simulator import Simulator
 from mock_server.flow.tasks import accept, count_poll, end_task
 from mock_server.providers.base import DialectOf, Handler, bearer_token, body_of
 from mock_server.providers.gmi import models, wire
 from mock_server.providers.gmi.dialects import DIALECTS
-from mock_server.providers.gmi.iam import TokenOffice, org_id, user_id
+from mock_server.providers.gmi.iam import org_id, token_office, user_id
 from mock_server.providers.gmi.submit import parse_submission, task_for
 from mock_server.providers.gmi.uploads import upload_urls
 from mock_server.providers.kling import wire as kling_wire
@@ -42,7 +41,6 @@ class GmiProvider:
     dialects = DIALECTS
 
     def __init__(self) -> None:
-        self._offices: dict[int, TokenOffice] = {}
         queue: dict[str, Handler] = dict(
             zip(
                 _QUEUE_OPERATIONS,
@@ -74,7 +72,7 @@ class GmiProvider:
         if call.path.startswith(API_KEY_QUEUE):
             account = keyring.by_key(token)
         else:
-            office = self._office(call.simulator)
+            office = token_office(call.simulator.settings.seed)
             account = office.account_of(keyring, token, "access", _now_s(call))
         if account is None:
             raise Refused("auth-invalid")
@@ -127,12 +125,12 @@ class GmiProvider:
 
     async def _cancel(self, call: Call) -> Answer:
         task = await self._own_task(call)
-        stage = task.plan.at(call.now_ms).stage
-        if stage in {Stage.SUCCEEDED, Stage.FAILED}:
-            raise Refused("conflict")
-        if stage is not Stage.CANCELLED:
-            task = await end_task(call.simulator, task, Stage.CANCELLED, call.now_ms)
-        return await self._record(call, task)
+        try:
+            await end_task(call.simulator, task, Stage.CANCELLED, call.now_ms)
+        except TaskEnded as ended:
+            if ended.stage is not Stage.CANCELLED:
+                raise Refused("conflict") from ended
+        return await self._record(call, await self._own_task(call))
 
     async def _models(self, call: Call) -> Answer:
         if call.path.startswith(API_KEY_QUEUE):
@@ -153,7 +151,7 @@ class GmiProvider:
         account = call.simulator.keyring.by_login(str(body["email"]), str(body["password"]))
         if account is None:
             raise Refused("auth-failed")
-        token = self._office(call.simulator).login_token(account, _now_s(call))
+        token = token_office(call.simulator.settings.seed).login_token(account, _now_s(call))
         return _answer({"authToken": token, "is2FARequired": False})
 
     async def _open_session(self, call: Call) -> Answer:
@@ -164,7 +162,7 @@ class GmiProvider:
 
     def _session_tokens(self, call: Call, field: str, use: str) -> Answer:
         body = body_of(call, self.contract)
-        office, keyring = self._office(call.simulator), call.simulator.keyring
+        office, keyring = token_office(call.simulator.settings.seed), call.simulator.keyring
         try:
             account = office.account_of(keyring, str(body[field]), use, _now_s(call))
         except Refused as refused:
@@ -173,7 +171,8 @@ class GmiProvider:
 
     async def _profile(self, call: Call) -> Answer:
         keyring = call.simulator.keyring
-        account = self._office(call.simulator).account_of(keyring, bearer_token(call), "access", _now_s(call))
+        office = token_office(call.simulator.settings.seed)
+        account = office.account_of(keyring, bearer_token(call), "access", _now_s(call))
         user: wire.Data = {
             "id": user_id(account),
             "email": account.name,
@@ -196,10 +195,6 @@ class GmiProvider:
         if task.kind is not TaskKind.IDENTIFY or task.session_id is None:
             return None
         return await call.simulator.store.session(call.tenant, self.name, task.session_id)
-
-    def _office(self, simulator: Simulator) -> TokenOffice:
-        seed = simulator.settings.seed
-        return self._offices.setdefault(seed, TokenOffice(seed))
 
 
 def _now_s(call: Call) -> int:
