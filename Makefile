@@ -9,7 +9,7 @@ EXAMPLES ?= 250
 SOURCES := mock_server contracts tests scripts
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check lint types tools conform bench format clean
+.PHONY: help serve test check lint types tools conform edge bench format clean
 
 help:  ## show this list
 	@sed -nE 's/^([a-z]+):[^#]*## */\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -55,6 +55,9 @@ tools:  ## what tests need from the system: ffprobe to judge videos, chromium to
 
 conform: $(VENV)/.dev  ## schemathesis against each contract, with a large budget (EXAMPLES=250)
 	LIPFLAP_CONFORM_EXAMPLES=$(EXAMPLES) $(BIN)/pytest tests/conformance -n 2
+
+edge: $(VENV)/.dev  ## attack the HTTP edge: 100 000 broken requests, slow clients, huge messages
+	LIPFLAP_EDGE=full $(BIN)/pytest tests/edge_gates -s
 
 bench: $(VENV)/.dev  ## compare speed with a bare application on the same server
 	$(BIN)/python tests/bench/run.py

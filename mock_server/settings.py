@@ -46,6 +46,19 @@ class Settings:
     audio_body_bytes: int = 8 * MIB
     webhook_secrets: tuple[str, ...] = ()
     dialects: Mapping[str, str] = field(default_factory=dict)
+    fault_header: bool = False
+    faults: tuple[str, ...] = ()
+    scenario: str = ""
+    first_byte_timeout_s: float = 10.0
+    head_timeout_s: float = 10.0
+    body_timeout_s: float = 30.0
+    body_bytes_per_s: int = 1024
+    idle_timeout_s: float = 30.0
+    write_timeout_s: float = 60.0
+    request_body_bytes: int = 100 * MIB
+    connections_per_address: int = 512
+    stalled_per_address: int = 32
+    allowed_hosts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self.first_clock(0)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from mock_server.admin.operation import JSON, Operation
 from mock_server.admin.problem import BadRequest, TooLarge, WrongType
 from mock_server.core.errors import Refused
-from mock_server.edge.body import read_body
+from mock_server.edge.body import ClientGone, read_body
 from mock_server.edge.json_guard import parse_json
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ async def _read(request: Request, cap_bytes: int) -> bytes:
         return await read_body(request.receive, request.headers.get("content-length"), cap_bytes)
     except Refused as refused:
         raise TooLarge(str(refused)) from None
+    except ClientGone:
+        raise ClientDisconnect from None
 
 
 def _validated(operation: Operation, raw: bytes) -> BaseModel:

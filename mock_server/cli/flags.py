@@ -73,6 +73,10 @@ def slot_count(text: str) -> int:
     return whole_number(text, 1, 1_000_000)
 
 
+def connection_count(text: str) -> int:
+    return whole_number(text, 1, 1_000_000)
+
+
 def whole_number(text: str, low: int, high: int) -> int:
     """Raises ConfigurationError where ``text`` is no whole number from ``low`` to ``high``."""
     digits = text.removeprefix("-")
@@ -94,6 +98,23 @@ def callback_policy(text: str) -> str:
 
 def fetch_policy(text: str) -> str:
     return _one_of(text, tuple(TargetPolicy))
+
+
+def fault_text(text: str) -> str:
+    # the catalogue is loaded by every server, but not by every command that knows the flags
+    from mock_server.faults.catalogue import CATALOGUE
+    from mock_server.faults.grammar import Grammar
+
+    Grammar(CATALOGUE).parse(text, "flag", now_ms=0)
+    return text
+
+
+def scenario_text(text: str) -> str:
+    from mock_server.faults.catalogue import CATALOGUE
+    from mock_server.scenarios.library import found
+
+    found(text, CATALOGUE)
+    return text
 
 
 def clock_text(text: str) -> str:
@@ -163,11 +184,39 @@ FLAGS = (
         setting="dialects",
     ),
     Flag(
+        "fault",
+        "SPEC",
+        "Switch a fault on for everybody, such as gateway-502-html@poll#2-4; repeatable. `lipflap faults` lists them.",
+        Kind.LIST,
+        read=fault_text,
+        setting="faults",
+    ),
+    Flag("fault-header", "", "Let requests ask for faults by the header X-Lipflap-Fault.", Kind.SWITCH),
+    Flag(
+        "scenario",
+        "FILE|NAME",
+        "Have every tenant begin with a scenario. `lipflap scenarios list` lists them.",
+        read=scenario_text,
+    ),
+    Flag(
         "webhook-secret",
         "SECRET",
         "Sign callbacks with it; repeatable while secrets rotate.",
         Kind.LIST,
         setting="webhook_secrets",
+    ),
+    Flag(
+        "allow-host",
+        "NAME",
+        "A Host that requests may name, such as *.test, or * for any; repeatable. On loopback only local names may.",
+        Kind.LIST,
+        setting="allowed_hosts",
+    ),
+    Flag(
+        "connections-per-address",
+        "NUMBER",
+        "How many connections one client address may hold.",
+        read=connection_count,
     ),
     Flag("admin-token", "TOKEN", "What callers of /__lipflap/ must bring as a bearer token."),
 )

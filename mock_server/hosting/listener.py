@@ -14,6 +14,21 @@ BACKLOG = 2_048
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket on ``host``; port 0 takes a free one. Raises ConfigurationError."""
     family, address = _resolve(host, port)
+    try:
+        return _bound(family, address)
+    except OSError as fault:
+        raise ConfigurationError(_reason(host, port, fault)) from fault
+
+
+def listen_again(family: int, address: tuple[object, ...]) -> socket.socket:
+    """Listen where a socket did before: ``family`` and ``address`` are that socket's. Raises ConfigurationError."""
+    try:
+        return _bound(family, address)
+    except OSError as fault:
+        raise ConfigurationError(_reason(str(address[0]), address[1], fault)) from fault
+
+
+def _bound(family: int, address: tuple[object, ...]) -> socket.socket:
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
         if os.name == "posix":
@@ -21,9 +36,9 @@ def listen(host: str, port: int) -> socket.socket:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
         listener.listen(BACKLOG)
-    except OSError as fault:
+    except OSError:
         listener.close()
-        raise ConfigurationError(_reason(host, port, fault)) from fault
+        raise
     listener.setblocking(False)
     return listener
 
@@ -37,7 +52,7 @@ def _resolve(host: str, port: int) -> tuple[int, tuple[object, ...]]:
     return family, address
 
 
-def _reason(host: str, port: int, fault: OSError) -> str:
+def _reason(host: str, port: object, fault: OSError) -> str:
     if fault.errno == errno.EADDRINUSE:
         return f"port {port} on {host} is taken; give another --port, or 0 for a free one"
     return f"cannot listen on {host} port {port}: {os.strerror(fault.errno or 0)}"

@@ -1,52 +1,212 @@
-"""uvicorn's HTTP protocol, but an answer's head waits for the first of its body, and both leave at once.
+"""HTTP/1.1 as it comes in: uvicorn's protocol, with every byte counted before the parser gets it.
 
-uvicorn writes them one after the other: that costs a second system call, and wakes a waiting client twice.
+The parser itself keeps whatever it is given, however long the head.
 """
 
 from __future__ import annotations
 
-import asyncio
-from typing import cast
+import logging
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+import httptools
+from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 
-_END_OF_HEAD = b"\r\n\r\n"
+from mock_server.hosting.connection import Connection
+from mock_server.hosting.refusal import Refusal
+from mock_server.hosting.resumed import resume
+from mock_server.hosting.vigil import Phase
+
+log = logging.getLogger("mock_server.hosting")
+
+PIECE_BYTES = 4 * 1024
+"""The parser gets no more at once, but for content of declared length: what it makes of so much is bounded."""
+_UNKNOWN = -1
+_SLASH = b"/"[0]
+_HEAD, _BODY, _IDLE = Phase.HEAD, Phase.BODY, Phase.IDLE
 
 
-class OneSegmentTransport:
-    """A transport that holds back what ends like a head until something follows, or the loop comes round."""
+class EdgeProtocol(Connection):
+    """Feeds the parser and hears from it. Overrides replace uvicorn's where the hot path would pay for both."""
 
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
-        self._transport = transport
-        self._loop = loop
-        self._head = b""
+    _room = PIECE_BYTES
+    _head_bytes = 0
+    _wire_bytes = 0
+    _length = 0
+    _known_host = b""
 
-    def write(self, data: bytes) -> None:
-        if self._head:
-            head, self._head = self._head, b""
-            self._transport.write(head + data)
-        elif data.endswith(_END_OF_HEAD):
-            self._head = data
-            self._loop.call_soon(self._flush)
+    def data_received(self, data: bytes) -> None:
+        if self.is_deaf:
+            return
+        if self.backlog or len(data) > self._room:
+            self.backlog += data
+            self.feed_backlog()
         else:
-            self._transport.write(data)
+            self._feed(data)
 
-    def close(self) -> None:
-        self._flush()
-        self._transport.close()
+    def feed_backlog(self) -> None:
+        data, self.backlog = self.backlog, b""
+        start = 0
+        while start < len(data) and not self.is_deaf:
+            if self.pipeline:
+                self.backlog = data[start:]
+                self.flow.is_held = True
+                self.flow.pause_reading()
+                return
+            end = start + self._next_piece()
+            self._feed(data[start:end])
+            start = end
+        if self.flow.is_held:
+            self.flow.is_held = False
+            if not self.pipeline and len(self.cycle.body) <= HIGH_WATER_LIMIT:
+                self.flow.resume_reading()
 
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._transport, name)
+    def _next_piece(self) -> int:
+        if self.stage is _HEAD:
+            return self._room
+        if self.stage is _BODY:
+            return max(PIECE_BYTES, self._length - self.body_bytes)
+        return PIECE_BYTES
 
-    def _flush(self) -> None:
-        if self._head:
-            head, self._head = self._head, b""
-            self._transport.write(head)
+    def _feed(self, piece: bytes) -> None:
+        size = len(piece)
+        while piece:
+            try:
+                self.parser.feed_data(piece)
+            except httptools.HttpParserUpgrade as upgrade:
+                piece = piece[upgrade.args[0] :]
+                self._decline_upgrade()
+            except httptools.HttpParserError as fault:
+                self.refuse(_refusal_of(fault))
+                return
+            else:
+                break
+        if self.stage is not _IDLE:
+            self._count(size)
+
+    def _count(self, size: int) -> None:
+        """Weigh what an unfinished request has sent. A piece counts in full for the stage that it ended in."""
+        limits = self.edge.limits
+        if self.stage is _HEAD:
+            self._head_bytes += size
+            if self._head_bytes >= limits.head_bytes:
+                self.refuse(Refusal(431, f"the head of a request is at most {limits.head_bytes} bytes"))
+            self._room = min(PIECE_BYTES, limits.head_bytes - self._head_bytes)
+        elif self.stage is _BODY:
+            self._wire_bytes += size
+            framing = self._wire_bytes - self.body_bytes
+            if framing > limits.framing_bytes + PIECE_BYTES and framing > self.body_bytes:
+                self.refuse(Refusal(400, "the body has more framing than content"))
+
+    # what the parser finds
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        if self.resets_on_next_request:
+            self.reset()
+            raise Refusal(400, "the connection is broken off")
+        # uvicorn's type knows only extensions that are values
+        self.scope["extensions"] = self.extensions  # type: ignore[typeddict-item]
+        self.stage = _HEAD
+        self._room = PIECE_BYTES
+        self._head_bytes = self._wire_bytes = self.body_bytes = 0
+
+    def on_url(self, url: bytes) -> None:
+        self.url += url
+        limit = self.edge.limits.target_bytes
+        if len(self.url) > limit:
+            raise Refusal(414, f"the target of a request is at most {limit} bytes")
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        # trailers come here too, when the application has long taken the headers for all there are
+        if self.stage is _HEAD:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        host = length = b""
+        for name, value in self.headers:
+            if name == b"host":
+                if host:
+                    raise Refusal(400, "the request has two Host headers")
+                host = value
+            elif name == b"content-length":
+                length = value
+        if self.url[0] != _SLASH:
+            self._check_form()
+        if host != self._known_host or not host:
+            self._check_host(host)
+        self._length = self._checked_length(length) if length else _UNKNOWN
+        if len(self.headers) > self.edge.limits.header_count:
+            raise Refusal(431, f"a request has at most {self.edge.limits.header_count} headers")
+        super().on_headers_complete()
+        self.stage = _BODY
+        if not self.pipeline:
+            self.running = self.cycle
+        if self.ends_with_answer:
+            self.cycle.keep_alive = False
+
+    def on_body(self, body: bytes) -> None:
+        self.body_bytes += len(body)
+        if self.body_bytes > self.edge.limits.body_bytes:
+            raise self._too_large()
+        cycle = self.cycle
+        if cycle.response_complete or cycle is self.scripted:
+            return
+        cycle.body += body
+        if len(cycle.body) > HIGH_WATER_LIMIT:
+            self.flow.pause_reading()
+        cycle.message_event.set()
+
+    def on_message_complete(self) -> None:
+        self.stage = _IDLE
+        cycle = self.cycle
+        if not cycle.response_complete:
+            cycle.more_body = False
+            cycle.message_event.set()
+
+    # what it may not find
+
+    def _check_form(self) -> None:
+        """A target may be a whole URL, or a lone asterisk; what has no path has nothing that we serve."""
+        if httptools.parse_url(self.url).path is None:
+            raise Refusal(400, "the target of the request has no path")
+
+    def _check_host(self, host: bytes) -> None:
+        if not host:
+            # HTTP/1.0 knows no Host, and no browser speaks it: RFC 9112 § 3.2
+            if self.parser.get_http_version() != "1.0":
+                raise Refusal(400, "the request has no Host header")
+            return
+        self.edge.hosts.check(host)
+        self._known_host = host
+
+    def _checked_length(self, length: bytes) -> int:
+        if len(length) > 18 or int(length) > self.edge.limits.body_bytes:
+            raise self._too_large()
+        return int(length)
+
+    def _too_large(self) -> Refusal:
+        return Refusal(413, f"the body of a request is at most {self.edge.limits.body_bytes} bytes")
+
+    def _decline_upgrade(self) -> None:
+        """Read on as if the client had not asked to change the protocol, as a server may."""
+        if self._length > 0:
+            framing = b"Content-Length: %d" % self._length
+        elif any(name == b"transfer-encoding" for name, _ in self.headers):
+            framing = b"Transfer-Encoding: chunked"
+        else:
+            return
+        self.stage = _BODY
+        self.cycle.more_body = True
+        self.cycle.message_event.clear()
+        self.parser = resume(self, framing)
 
 
-class OneSegmentProtocol(HttpToolsProtocol):
-    """Hands its cycles a ``OneSegmentTransport``; everything else is uvicorn's."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        held = OneSegmentTransport(transport, self.loop)
-        super().connection_made(cast(asyncio.Transport, held))
+def _refusal_of(fault: httptools.HttpParserError) -> Refusal:
+    """What is wrong: the reason of ours, or the parser's."""
+    reason = fault.__context__
+    if isinstance(reason, Refusal):
+        return reason
+    if isinstance(fault, httptools.HttpParserCallbackError) and not isinstance(
+        reason, httptools.HttpParserInvalidURLError
+    ):
+        log.error("a request could not be read", exc_info=reason)
+    return Refusal(400, "this is not HTTP as RFC 9112 has it")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -28,7 +28,11 @@ def upload_routes(simulator: Simulator) -> list[Route]:
             return _refused(400, "Content-Type is required")
         if not _is_allowed(simulator, request, name, sent_type):
             return _refused(403, "the signature does not match, or its time is over")
-        data = await _read(request)
+        try:
+            data = await _read(request)
+        except ClientDisconnect:
+            # nobody is left to read this
+            return _refused(400, "the upload ended before it was complete")
         if data is None:
             return _refused(413, f"an upload is at most {MAX_UPLOAD_BYTES} bytes")
         await _keep(simulator, name, data)

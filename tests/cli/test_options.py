@@ -31,7 +31,11 @@ GOOD = {
     "log-level": "debug",
     "slots": "2",
     "dialect": "kling.no_face=empty",
+    "fault": "gateway-502-html@poll#2-4",
+    "scenario": "happy",
     "webhook-secret": "c2VjcmV0",
+    "allow-host": "mock.test",
+    "connections-per-address": "9",
     "admin-token": "sesame",
 }
 

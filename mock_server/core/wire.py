@@ -1,0 +1,53 @@
+"""What may happen on a connection in place of a plain answer: a script of acts, played on the raw socket."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Send(Struct, frozen=True):
+    """Put these bytes on the wire as they are, and see them off before the next act."""
+
+    data: bytes
+
+
+class Pause(Struct, frozen=True):
+    """Let ``wait_ms`` of the wall's time pass; the script ends where the client goes meanwhile."""
+
+    wait_ms: int
+
+
+class Stall(Struct, frozen=True):
+    """Say nothing more: wait until the client goes, but ``limit_ms`` at most."""
+
+    limit_ms: int
+
+
+class Close(Struct, frozen=True):
+    """End the connection in good order (FIN)."""
+
+
+class Reset(Struct, frozen=True):
+    """Break the connection off (TCP RST)."""
+
+
+class ResetOnNextRequest(Struct, frozen=True):
+    """Keep the connection, and break it off when the next request begins on it."""
+
+
+class RefuseConnections(Struct, frozen=True):
+    """Stop listening for ``for_ms`` of the wall's time: whoever connects is refused by the system.
+
+    ``resets_open`` breaks off every open connection as well, as when a process dies.
+    """
+
+    for_ms: int
+    resets_open: bool = False
+
+
+Act = Send | Pause | Stall | Close | Reset | ResetOnNextRequest | RefuseConnections
+Script = tuple[Act, ...]
+"""Acts in order. A script that ends with none of Close, Reset and ResetOnNextRequest leaves the connection open."""
+
+EXTENSION = "lipflap.wire"
+"""Under this name in ASGI's ``scope["extensions"]`` the host offers ``async def play(script: Script) -> None``."""

@@ -1,0 +1,277 @@
+"""The life of one connection: what it waits for, how it is refused, played upon, and ended."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, cast
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from mock_server.core.wire import EXTENSION
+from mock_server.hosting.player import Player
+from mock_server.hosting.refusal import Refusal
+from mock_server.hosting.transport import Flow, OneSegmentTransport, break_off
+from mock_server.hosting.vigil import Phase, Sight, Vigil
+from mock_server.hosting.watch import Welcome
+
+if TYPE_CHECKING:
+    from uvicorn.config import Config
+    from uvicorn.server import ServerState
+
+    from mock_server.hosting.edge import Edge
+
+_LAST_CALL_S = 0.1
+"""How long an idle connection of a stopping server may still begin a request: one may be on its way."""
+
+
+class Connection(HttpToolsProtocol):
+    """uvicorn's protocol under watch. ``stage`` is HEAD, BODY, IDLE or PARTING, as the client's bytes have it."""
+
+    def __init__(
+        self,
+        edge: Edge,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self.edge = edge
+        self.address = ""
+        self.vigil = Vigil(edge.limits)
+        self.stage = Phase.IDLE
+        self.player = Player(self)
+        self.extensions = {EXTENSION: self.player}
+        self.running: RequestResponseCycle | None = None
+        """The request that is answered; ``cycle`` may be one that waits for its turn."""
+        self.scripted: RequestResponseCycle | None = None
+        self.body_bytes = 0
+        self.backlog = b""
+        """Received, and not given to the parser: earlier requests have to be answered first."""
+        self.is_deaf = False
+        self.ends_with_answer = False
+        self.resets_on_next_request = False
+        self.resets_after_script = False
+        self._last_words: Refusal | None = None
+
+    # what uvicorn and the loop tell us
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        self.raw = transport
+        self.segments = OneSegmentTransport(transport, self.loop, self.finish)
+        super().connection_made(cast(asyncio.Transport, self.segments))
+        self.flow: Flow = Flow(cast(asyncio.Transport, self.segments))
+        self.address = self.client[0] if self.client else ""
+        welcome = self.edge.watch.enter(self)
+        if welcome is Welcome.CUT:
+            self.reset()
+        elif welcome is Welcome.REFUSED:
+            limit = self.edge.limits.connections
+            self._part(Refusal(503, f"{self.address} has {limit} connections open already"))
+        elif self.edge.is_stopping:
+            self.shutdown()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.edge.watch.leave(self)
+        self._forget(self.running)
+        self.player.interrupt()
+        super().connection_lost(exc)
+
+    def on_response_complete(self) -> None:
+        # uvicorn would set a timer for each answer; the watch sees to idle connections
+        self.server_state.total_requests += 1
+        if self.raw.is_closing() or self.stage is Phase.PARTING:
+            return
+        if self.pipeline:
+            cycle, app = self.pipeline.pop()
+            self.running = cycle
+            task = self.loop.create_task(cycle.run_asgi(app))
+            task.add_done_callback(self.tasks.discard)
+            self.tasks.add(task)
+        elif self._last_words is not None:
+            self._part(self._last_words)
+            return
+        if not self.pipeline:
+            if self.backlog:
+                self.loop.call_soon(self.feed_backlog)
+            else:
+                self.flow.resume_reading()
+
+    def feed_backlog(self) -> None:
+        """Give the parser what was held back, as far as it may have it."""
+        raise NotImplementedError
+
+    def shutdown(self) -> None:
+        """The server stops: what is asked already is answered, and the connection ends with it."""
+        self.ends_with_answer = True
+        self.player.interrupt()
+        if self.stage is Phase.PARTING:
+            self._leave()
+        elif self.is_idle:
+            self.loop.call_later(_LAST_CALL_S, self._close_if_idle)
+        elif self.cycle is not None and self.stage is not Phase.HEAD:
+            self.cycle.keep_alive = False
+
+    def _close_if_idle(self) -> None:
+        if self.is_idle:
+            self.raw.close()
+
+    # what the watch asks and does
+
+    @property
+    def is_idle(self) -> bool:
+        return self.stage is Phase.IDLE and not self._is_answering
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether we owe the client an answer, and neither a script's wait nor the client itself holds it up."""
+        return self._is_answering and not self.player.is_waiting and not self.flow.write_paused
+
+    @property
+    def is_gone(self) -> bool:
+        return self.raw.is_closing()
+
+    @property
+    def _is_answering(self) -> bool:
+        running = self.running
+        return running is not None and not (running.response_complete or running.disconnected)
+
+    def sight(self) -> Sight:
+        unsent_bytes = self.raw.get_write_buffer_size()
+        return Sight(self._phase(unsent_bytes), self.headers, self.body_bytes, unsent_bytes)
+
+    def _phase(self, unsent_bytes: int) -> Phase:
+        if self.stage is Phase.PARTING:
+            return Phase.PARTING
+        if self.raw.is_closing():
+            return Phase.OURS
+        if self.stage is not Phase.IDLE:
+            # while we do not read, it is not the client who is late
+            return Phase.OURS if self.flow.read_paused else self.stage
+        if self._is_answering or unsent_bytes:
+            return Phase.OURS
+        return Phase.FIRST_BYTE if self.cycle is None else Phase.IDLE
+
+    def time_out(self) -> None:
+        """The client has not sent in time what it owes: 408 where it waits for an answer, else good-bye."""
+        match self.stage:
+            case Phase.HEAD:
+                self.refuse(
+                    Refusal(408, f"the head of the request took longer than {self.edge.limits.head_s:g} s")
+                )
+            case Phase.BODY:
+                self.refuse(Refusal(408, "the body of the request came too slowly"))
+            case Phase.PARTING:
+                self._leave()
+            case _:
+                self.raw.close()
+
+    def _leave(self) -> None:
+        """The last is said: close, without waiting for a client that takes nothing."""
+        if self.raw.is_closing() or self.raw.get_write_buffer_size():
+            self.reset()
+        else:
+            self.raw.close()
+
+    def reset(self) -> None:
+        """End the connection at once by a RST: neither we nor the system keep what the client does not take."""
+        self.is_deaf = True
+        break_off(self.raw)
+
+    # how it is refused
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Answer what is being received with ``refusal``, in its turn, and nothing after it."""
+        if self.raw.is_closing():
+            return
+        cycle = self.cycle
+        if self.stage is Phase.BODY:
+            if cycle is not self.running:
+                self.pipeline.popleft()
+            elif cycle.response_started:
+                self._forget(cycle)
+                self._part(None)
+                return
+            else:
+                self._forget(cycle)
+        self.is_deaf = True
+        if self._is_answering:
+            self._last_words = refusal
+            self.stage = Phase.IDLE
+        else:
+            self._part(refusal)
+
+    def _part(self, refusal: Refusal | None) -> None:
+        """Say the last, then only listen: a client that is still sending would be reset before it reads it."""
+        self.is_deaf = True
+        self.stage = Phase.PARTING
+        self.pipeline.clear()
+        self.backlog = b""
+        if refusal is not None:
+            self.segments.write(refusal.rendered(self.server_state.default_headers))
+        self.segments.flush()
+        self.flow.is_held = False
+        self.flow.resume_reading()
+        if self.raw.can_write_eof():
+            self.raw.write_eof()
+
+    @staticmethod
+    def _forget(cycle: RequestResponseCycle | None) -> None:
+        """Tell the application that nobody waits for its answer any more."""
+        if cycle is not None and not cycle.response_complete:
+            cycle.disconnected = True
+            cycle.waiting_for_100_continue = False
+            cycle.message_event.set()
+
+    # how it is played upon
+
+    def begin_script(self) -> RequestResponseCycle:
+        """Take the answer to the request at hand out of uvicorn's hands."""
+        cycle = self.running
+        assert cycle is not None, "an application runs because of a request"
+        cycle.response_started = True
+        cycle.waiting_for_100_continue = False
+        cycle.body = bytearray()
+        self.scripted = cycle
+        if not self.pipeline:
+            self.flow.resume_reading()
+        # the loop tells us when less than this is unsent: so "nothing" is told as well
+        self.raw.set_write_buffer_limits(high=0)
+        return cycle
+
+    async def put(self, data: bytes) -> None:
+        """Write ``data`` and see it off, or the client go."""
+        self.segments.flush()
+        self.raw.write(data)
+        while self.raw.get_write_buffer_size() and not self.is_gone:
+            await (self.flow.drain() if self.flow.write_paused else asyncio.sleep(0))
+
+    def finish(self) -> None:
+        """End the connection in good order; a client that is still sending is heard out, for it to read the answer."""
+        if self.is_gone:
+            return
+        if self.stage is Phase.IDLE and not (self.pipeline or self.backlog):
+            self.raw.close()
+        else:
+            self._part(None)
+
+    def reset_when_asked_again(self) -> None:
+        """Break the connection off with the next request, which may have begun."""
+        if self.stage is Phase.HEAD or self.pipeline or self.backlog:
+            self.reset()
+        else:
+            self.resets_on_next_request = True
+
+    def end_script(self, cycle: RequestResponseCycle) -> None:
+        """The answer counts as complete, whatever was written."""
+        self.scripted = None
+        cycle.response_complete = True
+        cycle.message_event.set()
+        if self.is_gone:
+            return
+        self.raw.set_write_buffer_limits()
+        if self.resets_after_script:
+            self.reset()
+        elif not cycle.keep_alive and self.stage is not Phase.PARTING:
+            self.finish()
+        self.on_response_complete()
