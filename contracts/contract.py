@@ -24,7 +24,8 @@ class Contract:
     """What one provider promises.
 
     ``document`` is the OpenAPI document, and ``operations`` are read from it. The rest are the tables that stand
-    beside it: ``errors`` by name, ``rules`` by what they judge, the ``order`` of checks, and how long results last.
+    beside it: ``errors`` by name, ``rules`` by what they judge, the ``order`` of checks, what things cost and which
+    row refuses an account that cannot pay (``unpaid``, by reason), and how long results last.
     """
 
     provider: str
@@ -35,6 +36,7 @@ class Contract:
     order: tuple[str, ...]
     prices: tuple[Price, ...]
     retention: tuple[Rule, ...]
+    unpaid: Mapping[str, str]
     _validators: dict[str, jsonschema_rs.Validator] = field(default_factory=dict, repr=False, compare=False)
 
     def violations(self, schema: str, value: object, path: str = "") -> tuple[Violation, ...]:
@@ -78,7 +80,8 @@ def load_contract(provider: str) -> Contract:
         raise KeyError(provider)
     tables = importlib.import_module(f"contracts.{provider}.rules")
     errors: Sequence[ErrorCode] = importlib.import_module(f"contracts.{provider}.errors").ERRORS
-    prices: Sequence[Price] = importlib.import_module(f"contracts.{provider}.prices").PRICES
+    money = importlib.import_module(f"contracts.{provider}.prices")
+    prices: Sequence[Price] = money.PRICES
     document = load_document(provider)
     return Contract(
         provider=provider,
@@ -89,6 +92,7 @@ def load_contract(provider: str) -> Contract:
         order=tables.ORDER,
         prices=tuple(prices),
         retention=tables.RETENTION,
+        unpaid=money.UNPAID,
     )
 
 

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mock_server.back_office import BackOffice
 from mock_server.callbacks.outbox import Outbox
+from mock_server.callbacks.packing import Packer
 from mock_server.callbacks.sender import Sender
 from mock_server.callbacks.worker import Worker
 from mock_server.core.account import Keyring
 from mock_server.core.dialect import checked
 from mock_server.core.errors import ConfigurationError
+from mock_server.core.world import World
 from mock_server.edge.gateway import Gateway
 from mock_server.edge.lifespan import live
+from mock_server.faults.book import Book
+from mock_server.faults.catalogue import CATALOGUE
+from mock_server.faults.engine import Engine
+from mock_server.faults.grammar import Grammar
+from mock_server.faults.mailing import Mailing
 from mock_server.flow.library import Fetch, Library
 from mock_server.flow.simulator import Simulator, WallClock, table_of
 from mock_server.house import House
@@ -45,7 +52,8 @@ class App:
 
     def __init__(self, settings: Settings | None = None, wall_ms: WallClock = machine_wall_ms) -> None:
         self.house = build_house(settings or Settings(), wall_ms)
-        self._gateway = Gateway(self.house.simulator, self.house.providers, BackOffice(self.house))
+        house = self.house
+        self._gateway = Gateway(house.simulator, house.providers, house.faults, BackOffice(house))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -91,22 +99,53 @@ def build_house(settings: Settings, wall_ms: WallClock) -> House:
         wall_ms=wall_ms,
         dialects=dialects,
     )
-    outbox, worker = _post_office(simulator, providers)
+    faults = _faults(simulator)
+    outbox, worker = _post_office(simulator, providers, faults)
     simulator.wake_outbox = worker.wake
-    return House(simulator, outbox, worker, providers, shelf)
+    faults.send_due = outbox.settle
+    if settings.scenario:
+        simulator.furnish = _furnisher(simulator, faults.grammar)
+    return House(simulator, outbox, worker, providers, shelf, faults)
 
 
-def _post_office(simulator: Simulator, providers: tuple[Provider, ...]) -> tuple[Outbox, Worker]:
+def _faults(simulator: Simulator) -> Engine:
+    settings = simulator.settings
+    grammar = Grammar(CATALOGUE)
+    now_ms = settings.first_clock(simulator.wall_ms()).now_ms(simulator.wall_ms())
+    common = [
+        grammar.parse(text, f"s{position}", now_ms=now_ms)[0]
+        for position, text in enumerate(settings.faults, 1)
+    ]
+    return Engine(simulator, grammar, Book(simulator.store, grammar, common))
+
+
+def _furnisher(simulator: Simulator, grammar: Grammar) -> Callable[[World], World]:
+    # scenarios are pydantic's, which a server without one need not load
+    from mock_server.scenarios.checking import require_playable
+    from mock_server.scenarios.library import found
+    from mock_server.scenarios.play import furnisher
+
+    settings = simulator.settings
+    scenario = found(settings.scenario, grammar.registry)
+    require_playable(scenario, grammar, simulator.dialects.values())
+    return furnisher(scenario, settings, grammar, simulator.wall_ms)
+
+
+def _post_office(
+    simulator: Simulator, providers: tuple[Provider, ...], faults: Engine
+) -> tuple[Outbox, Worker]:
     settings = simulator.settings
     outgoing = Outgoing(simulator, providers)
     outbox = Outbox(
         simulator.store,
-        Sender(_policy(settings.callback_policy), settings.webhook_secrets),
+        Sender(_policy(settings.callback_policy)),
+        Packer(settings.webhook_secrets),
         outgoing.render,
         simulator.wall_ms,
         outgoing.note,
         next_transition=outgoing.next_transition,
         is_signed=outgoing.is_signed,
+        tamper=Mailing(simulator.store, faults.book, providers, outgoing.retell).tamper,
     )
     return outbox, Worker(outbox, simulator.store, simulator.wall_ms)
 

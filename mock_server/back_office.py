@@ -31,11 +31,15 @@ def _open(house: House) -> ASGIApp:
     from starlette.applications import Starlette
 
     from mock_server.admin.routes import admin_routes
+    from mock_server.faults.downloads import DownloadFaults
+    from mock_server.results.downloads import Downloads
     from mock_server.results.routes import file_routes
     from mock_server.results.uploads import upload_routes
 
+    faults = DownloadFaults(house.faults, house.simulator.store, house.providers)
+    downloads = Downloads(house.simulator, faults)
     return Starlette(
-        routes=[*file_routes(house.shelf), *upload_routes(house.simulator), *admin_routes(house)],
+        routes=[*file_routes(house.shelf, downloads), *upload_routes(house.simulator), *admin_routes(house)],
         exception_handlers={404: _no_such_path},
     )
 

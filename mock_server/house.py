@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from mock_server.callbacks.outbox import Outbox
 from mock_server.callbacks.worker import Worker
+from mock_server.faults.engine import Engine
 from mock_server.flow.simulator import Simulator
 from mock_server.providers.base import Provider
 from mock_server.results.shelf import Shelf
@@ -21,5 +22,6 @@ class House:
     worker: Worker
     providers: tuple[Provider, ...]
     shelf: Shelf
+    faults: Engine
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the server begins to stop: answers without an end of their own end then."""

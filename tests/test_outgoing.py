@@ -11,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from mock_server.app import build_house
+from mock_server.callbacks.packing import Packer
 from mock_server.core.clock import MANUAL_EPOCH_MS
 from mock_server.core.delivery import Attempt, deliveries_of
 from mock_server.core.journal import EntryKind
@@ -97,16 +98,61 @@ def test_a_stage_that_the_plan_no_longer_passes_has_no_callback(
     assert run(outgoing.render(SUCCEEDED)) is None
 
 
+STATUS_WORDS = {
+    "kling": ("submitted", "processing", "failed"),
+    "gmi": ("submitted", "processing", "failed"),
+    "kirin": ("in_progress", "in_progress", "failed"),
+}
+
+
+@pytest.mark.parametrize("provider", ["kling", "gmi", "kirin"])
+@pytest.mark.parametrize("span_ms", [100, 0])
+def test_a_callback_can_be_told_in_other_ways(
+    run: Run, house: House, outgoing: Outgoing, provider: str, span_ms: int
+) -> None:
+    plan = replace(
+        PLAN, steps=tuple(replace(step, at_ms=NOW_MS + span_ms * n) for n, step in enumerate(PLAN.steps))
+    )
+    task = replace(TASK, provider=provider, plan=plan)
+    add(run, house, task)
+    (_, delivery) = deliveries_of(task)
+    parcel = Packer().pack(delivery.id, b"{}", 0)
+    told = run(outgoing.retell(delivery, parcel))
+    assert replace(told, failed_body=b"", earlier=()) == parcel
+    assert [stage for stage, _ in told.earlier] == [Stage.SUBMITTED, Stage.PROCESSING]
+    bodies = [msgspec.json.decode(body) for body in (*(body for _, body in told.earlier), told.failed_body)]
+    status, reason = ("status", "error") if provider == "kirin" else ("task_status", "task_status_msg")
+    assert tuple(body[status] for body in bodies) == STATUS_WORDS[provider]
+    assert bodies[-1][reason]
+    assert not bodies[0].get(reason)
+
+
+def test_the_callback_of_a_task_that_is_gone_cannot_be_told_otherwise(run: Run, outgoing: Outgoing) -> None:
+    parcel = Packer().pack(PROCESSING.id, b"{}", 0)
+    assert run(outgoing.retell(PROCESSING, parcel)) == parcel
+
+
 @pytest.mark.parametrize(("status", "error"), [(204, None), (None, "no answer")])
 def test_an_attempt_is_one_line_in_the_journal_with_its_body_cut(
     run: Run, house: House, outgoing: Outgoing, status: int | None, error: str | None
 ) -> None:
-    run(outgoing.note(SUCCEEDED, Attempt(1, NOW_MS + 100, status, error), b"x" * 25))
+    parcel = Packer().pack(SUCCEEDED.id, b"x" * 25, NOW_MS // 1000)
+    run(outgoing.note(SUCCEEDED, Attempt(1, NOW_MS + 100, status, error), parcel, ("a-fault",)))
     (entry,) = run(house.simulator.store.journal("tenant")).entries
     assert (entry.kind, entry.at_ms, entry.number) == (EntryKind.DELIVERY, NOW_MS + 100, 1)
     assert (entry.operation, entry.target, entry.task_id) == ("callback.succeeded", SUCCEEDED.url, "task-1")
     assert (entry.status, entry.error) == (status or 0, error)
     assert (entry.request, entry.request_bytes) == (b"x" * 10, 25)
+    assert dict(entry.headers) == parcel.headers
+    assert entry.faults == ("a-fault",)
+
+
+def test_an_attempt_that_had_nothing_to_send_is_a_line_without_a_body(
+    run: Run, house: House, outgoing: Outgoing
+) -> None:
+    run(outgoing.note(SUCCEEDED, Attempt(1, NOW_MS, None, "the task is gone"), None))
+    (entry,) = run(house.simulator.store.journal("tenant")).entries
+    assert (entry.status, entry.error, entry.request, entry.headers) == (0, "the task is gone", b"", ())
 
 
 @pytest.mark.parametrize(("provider", "is_signed"), [("kling", True), ("gmi", True), ("kirin", False)])

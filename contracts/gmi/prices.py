@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from contracts.model import Price
 
 PRICES: tuple[Price, ...] = (
@@ -16,3 +18,6 @@ PRICES: tuple[Price, ...] = (
     ),
 )
 """ASSUMED: a request that failed or was cancelled costs nothing, as on Kling (kling.md ambiguity 24)."""
+
+UNPAID: Mapping[str, str] = dict.fromkeys(("exhausted", "expired", "arrears"), "insufficient-credits")
+"""gmi.md § 6: one 402 for every account without credits."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from contracts.model import Price
 
 _SOURCE = "ASSUMED: kirin.md ambiguity 30: Kling's units at 0.14 USD; the gateway's own prices were not seen"
@@ -12,3 +14,6 @@ PRICES: tuple[Price, ...] = (
     Price("speech", "0.007", 0, "USD", _SOURCE),
 )
 """A task that failed carries no ``usage`` and costs nothing (ambiguity 32)."""
+
+UNPAID: Mapping[str, str] = dict.fromkeys(("exhausted", "expired", "arrears"), "insufficient-credits")
+"""kirin.md ambiguity 20: 403 by default; the 402 of one client comes as ``error:payment-required``."""

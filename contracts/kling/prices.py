@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from contracts.model import Price
 
 PRICES: tuple[Price, ...] = (
@@ -10,3 +12,6 @@ PRICES: tuple[Price, ...] = (
     Price("speech", "0.05", 0, "unit", "kling.md § 3 [3p: notes of 2026-09 on the price page]"),
 )
 """A task that failed costs nothing. ASSUMED: kling.md ambiguity 24."""
+
+UNPAID: Mapping[str, str] = {"exhausted": "pack-exhausted", "expired": "pack-exhausted", "arrears": "arrears"}
+"""kling.md § 8: 1102 for a pack that is used up or expired, 1101 for arrears."""

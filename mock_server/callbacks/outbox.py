@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Protocol
 from weakref import WeakValueDictionary
 
 from msgspec.structs import replace
 
-from mock_server.callbacks.sender import Outcome
+from mock_server.callbacks.packing import Packer
+from mock_server.callbacks.waves import Sends, in_waves, send_waves
 from mock_server.core.delivery import Attempt, Delivery, DeliveryState
 from mock_server.core.errors import LipflapError
+from mock_server.core.parcel import Held, Mail, Parcel
 from mock_server.core.world import World
 from mock_server.stores.base import Store
 
@@ -22,8 +23,11 @@ MAX_JUMP_MS = 10 * 366 * 24 * 3_600_000
 
 Render = Callable[[Delivery], Awaitable[bytes | None]]
 """The body of a delivery at its moment; None where its task is gone."""
-Note = Callable[[Delivery, Attempt, bytes], Awaitable[None]]
-"""Told of each attempt after it was saved, with the body for the receiver (empty where there was none)."""
+Note = Callable[[Delivery, Attempt, Parcel | None, tuple[str, ...]], Awaitable[None]]
+"""Told of each POST after its attempt was saved, with the ids of the faults that had a hand in it, those that kept it
+back before included; no parcel: there was nothing to send."""
+Tamper = Callable[[World, Delivery, Parcel, int], Awaitable[Mail | Held]]
+"""What faults make of an attempt that is due at a moment."""
 NextTransition = Callable[[str, int], Awaitable[int | None]]
 """From tenant and now to the next moment after now at which one of its tasks changes, if any."""
 
@@ -32,19 +36,13 @@ class AdvanceLimit(LipflapError):
     """An advance would go too far. The clock stands at the last event it passed; advancing again goes on."""
 
 
-class Sends(Protocol):
-    """What the outbox needs of a sender."""
-
-    async def send(
-        self, url: str, delivery_id: str, body: bytes, timestamp_s: int, *, is_signed: bool = True
-    ) -> Outcome: ...
-
-
 class Outbox:
     """Sends deliveries at least once: an attempt is made, then saved, so a crash in between repeats it.
 
     The deliveries of one tenant go one at a time, in order of (``due_ms``, ``number``). Nothing here waits
-    for a moment to come: ``Worker`` does. ``is_signed`` says whose callbacks carry a signature.
+    for a moment to come: ``Worker`` does. ``is_signed`` says whose callbacks carry a signature; ``tamper`` is asked
+    before each attempt, and may have it send other parcels than the honest one. What becomes of the first of them
+    decides whether there is another attempt.
     A receiver that advances its own tenant's clock before it answers waits for itself until the timeout.
     """
 
@@ -52,21 +50,25 @@ class Outbox:
         self,
         store: Store,
         sender: Sends,
+        packer: Packer,
         render: Render,
         read_wall: Callable[[], int],
         note: Note,
         *,
         next_transition: NextTransition,
         is_signed: Callable[[Delivery], bool] = lambda _: True,
+        tamper: Tamper | None = None,
         max_events: int = MAX_EVENTS,
     ) -> None:
         self._store = store
         self._sender = sender
+        self._packer = packer
         self._render = render
         self._read_wall = read_wall
         self._note = note
         self._next_transition = next_transition
         self._is_signed = is_signed
+        self._tamper = tamper
         self._max_events = max_events
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -88,7 +90,7 @@ class Outbox:
             now_ms = world.clock.now_ms(self._read_wall())
             if delivery.due_ms > (now_ms if until_ms is None else until_ms):
                 return False
-            await self._attempt(delivery, max(delivery.due_ms, now_ms))
+            await self._attempt(world, delivery, max(delivery.due_ms, now_ms))
             return True
 
     async def wall_wait_ms(self, tenant: str) -> int | None:
@@ -136,7 +138,7 @@ class Outbox:
                 raise AdvanceLimit(f"one advance passes {self._max_events} events; advance again to go on")
             moved = await self._move(world, moment_ms)
             if delivery is not None and delivery.due_ms == moment_ms:
-                await self._attempt(delivery, max(moment_ms, moved.clock.now_ms(self._read_wall())))
+                await self._attempt(moved, delivery, max(moment_ms, moved.clock.now_ms(self._read_wall())))
             return True
 
     async def _next_moment(
@@ -159,23 +161,39 @@ class Outbox:
         await self._store.save_world(moved)
         return moved
 
-    async def _attempt(self, delivery: Delivery, at_ms: int) -> None:
+    async def _attempt(self, world: World, delivery: Delivery, at_ms: int) -> None:
         body = await self._render(delivery)
-        number = len(delivery.attempts) + 1
         if body is None:
-            attempt = Attempt(number, at_ms, None, "the task is gone")
-            changed = _ended(delivery, attempt, DeliveryState.EXHAUSTED)
+            gone = Attempt(len(delivery.attempts) + 1, at_ms, None, "the task is gone")
+            await self._remember(_ended(delivery, gone, DeliveryState.EXHAUSTED), [(gone, None)], ())
+            return
+        is_signed = self._is_signed(delivery)
+        parcel = self._packer.pack(delivery.id, body, at_ms // 1000, is_signed=is_signed)
+        mail = await self._tamper(world, delivery, parcel, at_ms) if self._tamper else Mail((parcel,))
+        if isinstance(mail, Held):
+            until_ms = None if mail.wait_ms is None else at_ms + mail.wait_ms
+            await self._store.save_delivery(delivery.held(mail.fault, until_ms))
         else:
-            outcome = await self._sender.send(
-                delivery.url, delivery.id, body, at_ms // 1000, is_signed=self._is_signed(delivery)
-            )
-            attempt = Attempt(number, at_ms, outcome.status, outcome.error)
-            is_refused = outcome.is_refused
-            changed = (
-                _ended(delivery, attempt, DeliveryState.REFUSED) if is_refused else delivery.after(attempt)
-            )
+            await self._send(delivery, mail, at_ms)
+
+    async def _send(self, delivery: Delivery, mail: Mail, at_ms: int) -> None:
+        parcels = in_waves(mail.parcels)
+        outcomes = await send_waves(self._sender, delivery.url, parcels)
+        number = len(delivery.attempts) + 1
+        attempts = [Attempt(number, at_ms, outcome.status, outcome.error) for outcome in outcomes]
+        if outcomes[0].is_refused:
+            changed = _ended(delivery, attempts[0], DeliveryState.REFUSED)
+        else:
+            changed = delivery.after(attempts[0])
+        faults = (*delivery.held_by, *mail.faults)
+        await self._remember(changed, list(zip(attempts, parcels, strict=True)), faults)
+
+    async def _remember(
+        self, changed: Delivery, posts: list[tuple[Attempt, Parcel | None]], faults: tuple[str, ...]
+    ) -> None:
         await self._store.save_delivery(changed)
-        await self._note(changed, attempt, body or b"")
+        for attempt, parcel in posts:
+            await self._note(changed, attempt, parcel, faults)
 
     def _lock_of(self, tenant: str) -> asyncio.Lock:
         """The tenant's lock; it goes when nobody uses it, so that tenants of the past cost nothing."""

@@ -1,15 +1,14 @@
-"""One POST to one receiver: policy, signature, deadline, and what came of it."""
+"""One POST to one receiver: policy, deadline, and what came of it."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from mock_server._version import __version__
-from mock_server.callbacks.signing import key_of, signature_headers
+from mock_server.core.parcel import Parcel
 from mock_server.outbound.targets import TargetPolicy, TargetRefused, judge_url
 
 if TYPE_CHECKING:
@@ -30,32 +29,26 @@ class Outcome(Struct, frozen=True):
 
 
 class Sender:
-    """Sends callbacks to where ``policy`` allows, signed with each of ``secrets``.
+    """Sends parcels to where ``policy`` allows.
 
     ``timeout_s`` bounds the whole exchange (kling.md decision 22: 10 s). ``open_transport`` makes the
-    transport at the first send. Raises ConfigurationError for a bad secret.
+    transport at the first send.
     """
 
     def __init__(
         self,
         policy: TargetPolicy,
-        secrets: Sequence[str] = (),
         *,
         timeout_s: float = 10.0,
         open_transport: Callable[[TargetPolicy], httpx.AsyncBaseTransport] | None = None,
     ) -> None:
-        for secret in secrets:
-            key_of(secret)
         self._policy = policy
-        self._secrets = tuple(secrets)
         self._timeout_s = timeout_s
         self._open_transport = open_transport or _open_pinned
         self._transport: httpx.AsyncBaseTransport | None = None
 
-    async def send(
-        self, url: str, delivery_id: str, body: bytes, timestamp_s: int, *, is_signed: bool = True
-    ) -> Outcome:
-        """POST ``body`` as JSON; a redirect is a failure and not followed. Network errors become outcomes."""
+    async def send(self, url: str, parcel: Parcel) -> Outcome:
+        """POST ``parcel``; a redirect is a failure and not followed. Network errors become outcomes."""
         # httpx costs a good part of the start-up, and many servers never call back
         import httpx
 
@@ -63,16 +56,11 @@ class Sender:
 
         if self._policy is TargetPolicy.OFF:
             return Outcome(None, str(TargetRefused("callbacks are off")), is_refused=True)
-        secrets = self._secrets if is_signed else ()
-        headers = (
-            ("Content-Type", "application/json; charset=utf-8"),
-            ("User-Agent", f"lipflap/{__version__}"),
-            *signature_headers(secrets, delivery_id, timestamp_s, body),
-        )
         try:
             judge_url(url)
             async with asyncio.timeout(self._timeout_s):
-                status = await self._post(httpx.Request("POST", url, headers=headers, content=body))
+                request = httpx.Request("POST", url, headers=dict(parcel.headers), content=parcel.body)
+                status = await self._post(request)
         except TargetRefused as refusal:
             return Outcome(None, str(refusal), is_refused=True)
         except (httpx.TransportError, httpx.InvalidURL, TimeoutError) as error:

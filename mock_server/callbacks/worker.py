@@ -58,6 +58,11 @@ class Worker:
             self._plan(tenant, self._read_wall())
         self._awake.set()
 
+    @property
+    def is_at_work(self) -> bool:
+        """Whether it sends, or is about to look whether it should."""
+        return bool(self._busy) or self._awake.is_set()
+
     async def run(self) -> None:
         """Work until ``stop``."""
         while not self._is_stopping:

@@ -22,6 +22,8 @@ class DeliveryState(StrEnum):
     EXHAUSTED = "exhausted"
     REFUSED = "refused"
     """The target is not allowed by the policy; nothing was sent."""
+    LOST = "lost"
+    """A fault kept it back for good; nothing was sent."""
 
 
 class Attempt(Struct, frozen=True):
@@ -37,7 +39,8 @@ class Delivery(Struct, frozen=True):
     """One event for one receiver.
 
     ``id`` stays the same over all attempts. ``due_ms`` is None while the plan waits for a poll. ``number``
-    orders deliveries that fall due at the same moment.
+    orders deliveries that fall due at the same moment. ``held_by`` are the ids of the faults that have kept it back:
+    none does so twice.
     """
 
     id: str
@@ -50,6 +53,7 @@ class Delivery(Struct, frozen=True):
     due_ms: int | None
     state: DeliveryState = DeliveryState.PENDING
     attempts: tuple[Attempt, ...] = ()
+    held_by: tuple[str, ...] = ()
 
     def after(self, attempt: Attempt, delays_ms: tuple[int, ...] = RETRY_DELAYS_MS) -> Delivery:
         """The delivery once ``attempt`` was made: delivered on any 2xx, else due again, else exhausted."""
@@ -61,9 +65,21 @@ class Delivery(Struct, frozen=True):
             return replace(self, due_ms=attempt.at_ms + delays_ms[failures], attempts=attempts)
         return replace(self, state=DeliveryState.EXHAUSTED, attempts=attempts)
 
+    def held(self, fault: str, until_ms: int | None) -> Delivery:
+        """The delivery kept back by a fault until a moment, or (None) for good; that is no attempt."""
+        held_by = (*self.held_by, fault)
+        if until_ms is None:
+            return replace(self, state=DeliveryState.LOST, held_by=held_by)
+        return replace(self, due_ms=until_ms, held_by=held_by)
+
     def again(self, now_ms: int) -> Delivery:
         """The delivery put back in the queue by hand, due now, its attempts kept."""
         return replace(self, state=DeliveryState.PENDING, due_ms=now_ms)
+
+
+def delivery_id(task_id: str, stage: Stage) -> str:
+    """The id of the event that a task has reached a stage."""
+    return f"{task_id}.{stage}"
 
 
 def deliveries_of(task: Task) -> tuple[Delivery, ...]:
@@ -76,7 +92,7 @@ def deliveries_of(task: Task) -> tuple[Delivery, ...]:
         return ()
     return tuple(
         Delivery(
-            id=f"{task.id}.{step.stage}",
+            id=delivery_id(task.id, step.stage),
             tenant=task.tenant,
             provider=task.provider,
             task_id=task.id,

@@ -4,6 +4,7 @@ LipflapError
 ├── Refused            a request that the provider would answer with an error
 ├── TaskEnded          a task cannot be ended by hand: it has ended
 ├── ProbeError         bytes that are not a media file we can read
+├── NoSocket           a fault wants the raw socket, and there is none
 └── ConfigurationError a setting that cannot work; ends the process with exit code 2
 """
 
@@ -42,6 +43,10 @@ class TaskEnded(LipflapError):
 
 class ProbeError(LipflapError):
     """The bytes cannot be read as media; the text says why, and never quotes them."""
+
+
+class NoSocket(LipflapError):
+    """A fault acts on the raw socket, and the application is called in process, without one."""
 
 
 class ConfigurationError(LipflapError):

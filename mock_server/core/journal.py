@@ -41,3 +41,9 @@ class Entry(Struct, frozen=True, gc=False):
     task_id: str | None = None
     error: str | None = None
     violations: tuple[Violation, ...] = ()
+    faults: tuple[str, ...] = ()
+    """Ids of the faults that fired."""
+    response_digest: str = ""
+    """Of a served file, as its ETag has it."""
+    response_headers: tuple[tuple[str, str], ...] = ()
+    """Those of the answer that are not the same for every answer, such as Retry-After."""

@@ -53,7 +53,7 @@ class State(Struct, frozen=True):
 class Plan(Struct, frozen=True):
     """Which stage from which moment on. The first step has a time; times and polls never decrease.
 
-    ``failure`` says why, where the last step is FAILED.
+    ``failure`` says why, where the last step is FAILED. A plan whose last stage is not terminal never ends.
     """
 
     steps: tuple[Step, ...]
@@ -67,12 +67,13 @@ class Plan(Struct, frozen=True):
 
     @property
     def ends_ms(self) -> int | None:
-        """When the last step is reached; None while that hangs on a poll."""
-        return self.steps[-1].at_ms
+        """When the task ends; None while that hangs on a poll, and for ever where the plan has no end."""
+        last = self.steps[-1]
+        return last.at_ms if last.stage in TERMINAL_STAGES else None
 
     def has_ended(self, now_ms: int) -> bool:
-        """Whether the last step has been reached."""
-        end_ms = self.steps[-1].at_ms
+        """Whether the task has ended."""
+        end_ms = self.ends_ms
         return end_ms is not None and end_ms <= now_ms
 
     @property

@@ -73,6 +73,10 @@ class Task(Struct, frozen=True):
     clips: tuple[Clip, ...] = ()
     speech_id: str | None = None
     wants_watermark: bool = False
+    is_untouched: bool = False
+    """The result is the source as it was."""
+    result_ms: int | None = None
+    """How long the result lasts, where that is not as long as the video."""
 
     @property
     def created_ms(self) -> int:

@@ -14,7 +14,9 @@ from mock_server.edge.caps import BodyCaps
 from mock_server.edge.json_guard import parse_json
 from mock_server.edge.routing import Router
 from mock_server.edge.witness import Witness
+from mock_server.faults.engine import Engine
 from mock_server.flow.call import Answer, Call, Headers
+from mock_server.flow.raw_socket import play
 from mock_server.flow.simulator import ANONYMOUS, Simulator
 from mock_server.providers.base import Provider
 
@@ -33,8 +35,11 @@ class Gateway:
     The providers' paths are answered here, ahead of any router or middleware: they are the hot path.
     """
 
-    def __init__(self, simulator: Simulator, providers: Sequence[Provider], elsewhere: ASGIApp) -> None:
+    def __init__(
+        self, simulator: Simulator, providers: Sequence[Provider], faults: Engine, elsewhere: ASGIApp
+    ) -> None:
         self._simulator = simulator
+        self._faults = faults
         self._elsewhere = elsewhere
         self._by_prefix = [(prefix, provider) for provider in providers for prefix in provider.prefixes]
         self._routers: dict[str, Router] = {}
@@ -57,7 +62,10 @@ class Gateway:
         query = scope["query_string"].decode("latin-1")
         entry = self._witness.entry(call, provider.name, raw_headers, query, answer)
         await self._simulator.store.append(entry)
-        await _send(send, answer)
+        if answer.script:
+            await play(scope.get("extensions") or {}, answer.script)
+        else:
+            await _send(send, answer)
 
     def _provider_of(self, path: str) -> Provider | None:
         for prefix, provider in self._by_prefix:
@@ -76,7 +84,10 @@ class Gateway:
                 elif stage == "route" and call.operation is None:
                     raise Refused("no-route")
             assert call.operation is not None, "the route stage has found it"
-            return await provider.handlers[call.operation.id](call)
+            handle = provider.handlers[call.operation.id]
+            if self._faults.is_quiet(call):
+                return await handle(call)
+            return await self._faults.answer(provider, call, handle)
         except Refused as refused:
             return self._refuse(provider, call, refused)
         except ClientGone:
@@ -167,6 +178,8 @@ def _refused_form(header: str, reason: str) -> Refused:
 
 async def _send(send: Send, answer: Answer) -> None:
     length = (b"content-length", b"%d" % len(answer.body))
-    headers = [_JSON_TYPE, length, *answer.headers] if answer.headers else [_JSON_TYPE, length]
+    headers = [length, *answer.headers]
+    if answer.is_json:
+        headers.append(_JSON_TYPE)
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body})

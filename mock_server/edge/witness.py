@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
 from mock_server.core.journal import Entry, EntryKind
 from mock_server.flow.call import Answer, Call
-
-_SECRET_HEADERS = frozenset(
-    {b"authorization", b"proxy-authorization", b"cookie", b"x-api-key", b"x-lipflap-admin-token"}
-)
-_PARAMETERS_TO_REDACT = "signature|credential|security-token|token|key|api_?key"
-_SECRET_QUERY = re.compile(rf"(?i)(?<![\w-])((?:x-amz-)?(?:{_PARAMETERS_TO_REDACT})=)[^&]*")
-REDACTED = "redacted"
-_CACHE_SIZE = 512
-
-RawHeaders = tuple[tuple[bytes, bytes], ...]
+from mock_server.flow.redaction import HeaderRedaction, RawHeaders, redacted_body, redacted_target
 
 
 class Witness:
-    """Makes journal entries. Clients repeat their headers, so redacted headers are remembered and shared."""
+    """Makes journal entries."""
 
     def __init__(self, body_bytes: int) -> None:
         self._body_bytes = body_bytes
-        self._redacted: dict[RawHeaders, tuple[tuple[str, str], ...]] = {}
+        self._redaction = HeaderRedaction()
 
     def entry(self, call: Call, provider: str, raw_headers: RawHeaders, query: str, answer: Answer) -> Entry:
         """What the journal keeps of one exchange."""
@@ -38,29 +27,20 @@ class Witness:
             provider=provider,
             operation=call.operation.id if call.operation else "",
             method=call.method,
-            target=f"{call.path}?{_without_secrets(query)}" if query else call.path,
+            target=redacted_target(call.path, query),
             status=answer.status,
-            headers=self._headers(raw_headers),
-            request=request if len(request) <= keep else request[:keep],
+            headers=self._redaction.headers(raw_headers),
+            request=redacted_body(request if len(request) <= keep else request[:keep]),
             request_bytes=len(call.raw),
-            response=response if len(response) <= keep else response[:keep],
+            response=redacted_body(response if len(response) <= keep else response[:keep]),
             response_bytes=len(answer.body),
             task_id=call.task_id,
             error=call.error,
             violations=call.violations,
+            faults=call.faults,
+            response_headers=_told(answer.headers) if answer.headers else (),
         )
 
-    def _headers(self, raw: RawHeaders) -> tuple[tuple[str, str], ...]:
-        known = self._redacted.get(raw)
-        if known is None:
-            if len(self._redacted) >= _CACHE_SIZE:
-                self._redacted.clear()
-            known = self._redacted[raw] = tuple(
-                (name.decode("latin-1"), REDACTED if name in _SECRET_HEADERS else value.decode("latin-1"))
-                for name, value in raw
-            )
-        return known
 
-
-def _without_secrets(query: str) -> str:
-    return _SECRET_QUERY.sub(rf"\1{REDACTED}", query)
+def _told(headers: RawHeaders) -> tuple[tuple[str, str], ...]:
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers)

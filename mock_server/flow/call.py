@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 from msgspec import Struct, field
 
 from contracts.model import Operation, Violation
+from mock_server.core.session import Session
+from mock_server.core.task import Task
+from mock_server.core.wire import Script
 from mock_server.core.world import World
 from mock_server.flow.simulator import Simulator
 
 
 class Answer(Struct, frozen=True):
-    """An HTTP answer: JSON unless ``headers`` say otherwise."""
+    """An HTTP answer: JSON unless ``headers`` say otherwise.
+
+    ``script`` is what really goes over the socket where that is not just the answer; ``status`` is 0 where no answer
+    was ever made.
+    """
 
     status: int
     body: bytes
     headers: tuple[tuple[bytes, bytes], ...] = ()
+    script: Script = ()
+
+    @property
+    def is_json(self) -> bool:
+        """Whether the body is JSON, as that of every answer that names no type of its own."""
+        return not any(name == b"content-type" for name, _ in self.headers)
 
 
 class Headers:
@@ -58,6 +71,23 @@ class Call(Struct):
     violations: tuple[Violation, ...] = ()
     hides_body: bool = False
     """The bodies carry passwords or tokens and stay out of the journal."""
+    token_now_s: float = 0.0
+    """The moment by which the times of its token were judged; 0 where it came with none."""
+    faults: tuple[str, ...] = ()
+    """Ids of the faults that fired, for the journal."""
+    on_session: Callable[[Session], Session] | None = None
+    """Changes a session that is about to be stored."""
+    on_accept: Callable[[Task], Awaitable[Task]] | None = None
+    """Changes a task that is about to be stored."""
+    on_end: Callable[[Task, Task], Task] | None = None
+    """From a task and what ending it by hand makes of it to what is stored."""
+    looks_from_ms: int | None = None
+    """The moment to show tasks from, where that is not the present."""
+
+    @property
+    def shown_ms(self) -> int:
+        """The moment from which tasks are shown."""
+        return self.now_ms if self.looks_from_ms is None else self.looks_from_ms
 
     @property
     def home(self) -> World:

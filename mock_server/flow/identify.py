@@ -35,6 +35,8 @@ async def open_session(
         video=case.video,
         faces=faces_of(case.video, call.home.choices),
     )
+    if call.on_session is not None:
+        session = call.on_session(session)
     await call.simulator.store.add_session(session)
     return session
 

@@ -16,7 +16,7 @@ from mock_server.core.media import MediaFacts, MediaFormat
 from mock_server.core.world import World
 from mock_server.media.blobs import BlobFolder
 from mock_server.media.digest import digest_of
-from mock_server.media.hints import PREFIX, facts_of_url
+from mock_server.media.hints import PREFIX, facts_of_url, with_hints
 from mock_server.media.inline import NotBase64Error, TooLargeError, decode_base64, decoded_bytes
 from mock_server.stores.base import Store
 
@@ -89,8 +89,9 @@ class Library:
             return await self._facts_of_file(url, await self._read_own(path))
         if self._fetch is not None and PREFIX not in url:
             return await self._facts_of_file(url, await self._fetch(url, max_bytes))
+        hinted = with_hints(url, world.hints.get("video" if is_video else "audio", {}))
         try:
-            return facts_of_url(url, world.choices, expects_video=is_video)
+            return facts_of_url(hinted, world.choices, expects_video=is_video)
         except ProbeError as fault:
             raise Refused("invalid-value", (Violation("", "hint", str(fault)),)) from fault
 

@@ -53,6 +53,8 @@ async def prepare(call: Call, contract: Contract, session_id: str, entries: Sequ
     """
     rules = rulebook(contract.provider, TABLE)
     session = await call.simulator.store.session(call.tenant, contract.provider, session_id)
+    if session is not None and call.on_session is not None:
+        session = call.on_session(session)
     cases = [await _case(call, contract, session, entry) for entry in entries]
     for stage in (stage for stage in contract.order if stage in CLIP_RULES):
         broken: Broken = ()

@@ -18,6 +18,7 @@ from mock_server.flow.library import is_url
 from mock_server.media.hints import fault_of_url
 
 _PREFIX = "lipflap.fault="
+_ERROR = "error:"
 
 
 def asked_failure(contract: Contract, external_id: str | None, references: Iterable[str]) -> Failure | None:
@@ -27,6 +28,9 @@ def asked_failure(contract: Contract, external_id: str | None, references: Itera
     words name no row.
     """
     for words in _asked(external_id, references):
+        if not words.startswith(_ERROR):
+            # another fault: those who know the catalogue have seen it already
+            continue
         error, in_task = _row(contract, words)
         if not in_task and error.channel is Channel.HTTP:
             raise Refused(error.name, message=error.message)
@@ -46,8 +50,8 @@ def _asked(external_id: str | None, references: Iterable[str]) -> Iterable[str]:
 
 
 def _row(contract: Contract, words: str) -> tuple[ErrorCode, bool]:
-    key, _, place = words.removeprefix("error:").partition("@")
-    if words.startswith("error:") and key and place in {"", "task"}:
+    key, _, place = words.removeprefix(_ERROR).partition("@")
+    if key and place in {"", "task"}:
         if key in contract.errors:
             return contract.errors[key], place == "task"
         for error in contract.errors.values():

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from mock_server.core.account import Keyring
 from mock_server.core.dialect import Dialect
-from mock_server.core.pace import Pace
+from mock_server.core.pace import Pace, pace_named
+from mock_server.core.savings import Savings
 from mock_server.core.world import World
 from mock_server.flow.library import Library
 from mock_server.media.blobs import BlobFolder
@@ -23,7 +24,11 @@ WallClock = Callable[[], int]
 
 @dataclass(slots=True)
 class Simulator:
-    """The parts of one server. ``wake_outbox`` is called with a tenant whose deliveries may have become due."""
+    """The parts of one server.
+
+    ``wake_outbox`` is called with a tenant whose deliveries may have become due. ``furnish`` makes a new world what
+    the server's scenario wants it to be.
+    """
 
     settings: Settings
     store: Store
@@ -32,19 +37,25 @@ class Simulator:
     library: Library
     wall_ms: WallClock
     dialects: Mapping[str, Dialect]
+    savings: Savings = field(default_factory=Savings)
     wake_outbox: Callable[[str], None] = field(default=lambda _: None)
+    furnish: Callable[[World], World] = field(default=lambda world: world)
 
-    @property
-    def pace(self) -> Pace:
-        return self.settings.parsed_pace()
+    def pace(self, world: World) -> Pace:
+        """The world's own pace, else the server's."""
+        return pace_named(world.pace or self.settings.pace)
 
     async def world(self, tenant: str) -> World:
-        """The tenant's world; a tenant seen for the first time gets one with the server's clock and seed."""
+        """The tenant's world; a tenant seen for the first time gets a new one."""
         world = await self.store.world(tenant)
         if world is None:
-            world = World(tenant, self.settings.seed, self.settings.first_clock(self.wall_ms()))
+            world = self.new_world(tenant)
             await self.store.save_world(world)
         return world
+
+    def new_world(self, tenant: str) -> World:
+        """A world as a new tenant finds it: the server's clock, seed and scenario."""
+        return self.furnish(World(tenant, self.settings.seed, self.settings.first_clock(self.wall_ms())))
 
     def now_ms(self, world: World) -> int:
         return world.clock.now_ms(self.wall_ms())

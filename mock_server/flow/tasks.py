@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from contracts.model import Violation
 from mock_server.core.delivery import Delivery, deliveries_of
@@ -11,20 +11,25 @@ from mock_server.core.plan import Failure, Plan, Stage
 from mock_server.core.task import Task, TaskKind
 from mock_server.flow.call import Call
 from mock_server.flow.simulator import Simulator
+from mock_server.flow.till import require_funds_for
 from mock_server.stores.base import ExternalIdTaken, SlotsFull
 
 
 def plan_of(call: Call, stages: Sequence[Stage], task_id: str, failure: Failure | None) -> Plan:
-    """The plan by the server's pace; with a ``failure`` the last stage is FAILED instead."""
+    """The plan by the pace in force; with a ``failure`` the last stage is FAILED instead."""
     path = (*stages[:-1], Stage.FAILED) if failure else tuple(stages)
-    return call.simulator.pace.plan(path, call.now_ms, call.home.choices, task_id, failure)
+    return call.simulator.pace(call.home).plan(path, call.now_ms, call.home.choices, task_id, failure)
 
 
-async def accept(call: Call, task: Task, *, slots: int | None = None) -> None:
-    """Store ``task`` with the deliveries of its plan, whole or not at all.
+async def accept(call: Call, task: Task, *, slots: int | None = None) -> Task:
+    """Store ``task`` with the deliveries of its plan, whole or not at all; the task as it was stored.
 
-    Raises Refused("invalid-value") for an external id in use and Refused("slots-full") where no slot is free.
+    Raises Refused: "invalid-value" for an external id in use, "slots-full" where no slot is free, and the provider's
+    row for an account that cannot pay.
     """
+    if call.on_accept is not None:
+        task = await call.on_accept(task)
+    await require_funds_for(call, task)
     deliveries = deliveries_of(task)
     try:
         await call.simulator.store.add_task(task, deliveries, slots=slots, now_ms=call.now_ms)
@@ -34,8 +39,10 @@ async def accept(call: Call, task: Task, *, slots: int | None = None) -> None:
     except SlotsFull:
         raise Refused("slots-full") from None
     call.task_id = task.id
+    call.simulator.savings.add_task(task)
     if deliveries:
         call.simulator.wake_outbox(call.tenant)
+    return task
 
 
 async def look_up(call: Call, provider: str, kinds: Collection[TaskKind], either_id: str) -> Task:
@@ -66,11 +73,17 @@ async def count_poll(call: Call, task: Task) -> Task:
 
 
 async def end_task(
-    simulator: Simulator, task: Task, stage: Stage, now_ms: int, failure: Failure | None = None
+    simulator: Simulator,
+    task: Task,
+    stage: Stage,
+    now_ms: int,
+    failure: Failure | None = None,
+    change: Callable[[Task, Task], Task] | None = None,
 ) -> Task | None:
     """The task brought to an end by hand, its pending callbacks replaced by that of the end; None where it is gone.
 
-    Raises TaskEnded where it had ended, also where that happened just now.
+    ``change`` has the last word on what is stored. Raises TaskEnded where it had ended, also where that happened
+    just now.
     """
 
     def ended(current: Task) -> tuple[Task, Sequence[Delivery]]:
@@ -78,6 +91,8 @@ async def end_task(
         if reached.is_terminal:
             raise TaskEnded(reached)
         changed = current.ended(stage, now_ms, failure)
+        if change is not None:
+            changed = change(current, changed)
         return changed, deliveries_of(changed)
 
     changed = await simulator.store.change_task(task.tenant, task.provider, task.id, ended)

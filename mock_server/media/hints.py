@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import TypeVar
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from mock_server.core.errors import ProbeError
 from mock_server.core.ids import Choices
@@ -78,6 +78,20 @@ def facts_of_url(url: str, choices: Choices, *, expects_video: bool) -> MediaFac
         is_rejected_by_moderation=_hint(hints, "moderation", verdict, False),
         is_reachable=_hint(hints, "reachable", flag, True),
     )
+
+
+def with_hints(url: str, hints: Mapping[str, str]) -> str:
+    """The URL with ``hints`` (without their prefix) added. What it hints at itself wins."""
+    if not hints:
+        return url
+    parts = urlsplit(url)
+    stated = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
+    if {PREFIX + "faces", PREFIX + "face_intervals"} & stated:
+        # a count and intervals of two sources would contradict each other
+        hints = {name: text for name, text in hints.items() if not name.startswith("face")}
+    added = {PREFIX + name: text for name, text in hints.items() if PREFIX + name not in stated}
+    query = "&".join(filter(None, (parts.query, urlencode(added))))
+    return urlunsplit(parts._replace(query=query))
 
 
 @lru_cache(maxsize=4096)

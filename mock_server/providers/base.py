@@ -9,8 +9,10 @@ from typing import Protocol
 from contracts.contract import Contract
 from contracts.model import Violation
 from mock_server.core.account import Account
+from mock_server.core.anatomy import Anatomy
 from mock_server.core.dialect import Dialect
 from mock_server.core.errors import Refused
+from mock_server.core.fault import Occasion
 from mock_server.core.task import Task
 from mock_server.flow.call import Answer, Call
 from mock_server.stores.base import Store
@@ -48,6 +50,12 @@ class Provider(Protocol):
 
     def path_of(self, call: Call) -> str:
         """The path to look up: the request's own, unless a dialect forgives a spelling."""
+
+    @property
+    def anatomy(self) -> Anatomy: ...
+
+    def occasion_of(self, call: Call) -> Occasion | None:
+        """What the request is about, once its body is read; None for what no fault can meet."""
 
     def refusal(self, call: Call, refused: Refused) -> Answer:
         """The provider's wording of a refusal."""

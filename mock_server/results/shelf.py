@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from msgspec import Struct
+
 from contracts.contract import load_contract
 from mock_server.core.file_rules import is_too_old
 from mock_server.core.media import MediaFacts
@@ -24,6 +26,13 @@ from mock_server.stores.base import Store
 _SAMPLES = {sample.name: sample for sample in SAMPLES}
 
 
+class Found(Struct, frozen=True):
+    """What is behind a path: the file, where it can be had; and what has made it, where that is known."""
+
+    file: File | None
+    owner: Task | Speech | None = None
+
+
 class Shelf:
     """Serves files by path. ``now_ms`` tells the time of a tenant's world."""
 
@@ -35,23 +44,26 @@ class Shelf:
 
     async def read(self, path: str) -> bytes | None:
         """The bytes behind ``path``; None where there is nothing, not yet, or not any more."""
-        file = await self.file(path)
+        file = (await self.find(path)).file
         return file.content.data if file else None
 
-    async def file(self, path: str) -> File | None:
-        """As ``read``, with the content type."""
+    async def find(self, path: str) -> Found:
+        """As ``read``, with the content type, and the task or the speech that made it."""
         stem, _, extension = path.rpartition(".")
         if extension not in CONTENT_TYPES:
-            return None
+            return Found(None)
+        owner: Task | Speech | None = None
         if path.startswith(OWN_MEDIA):
             content = await self._stored(path)
         elif extension == "png":
             content = _still(stem.removeprefix(OWN_RESULTS))
         elif extension == "mp3":
-            content = await self._speech(stem.removeprefix(OWN_RESULTS))
+            owner = await self._store.find_speech(stem.removeprefix(OWN_RESULTS))
+            content = await self._speech(owner) if owner else None
         else:
-            content = await self._video(stem.removeprefix(OWN_RESULTS)) if extension == "mp4" else None
-        return File(content, CONTENT_TYPES[extension]) if content else None
+            owner = await self._owner(stem.removeprefix(OWN_RESULTS)) if extension == "mp4" else None
+            content = await self._video(owner) if owner else None
+        return Found(File(content, CONTENT_TYPES[extension]) if content else None, owner)
 
     async def _stored(self, path: str) -> Content | None:
         """A sample by its name, an upload by its whole path, or a stored file by its digest."""
@@ -64,17 +76,15 @@ class Shelf:
             return await self._blob_of(await self._store.media(tenant, path))
         return await self._blob(name.rpartition(".")[0])
 
-    async def _speech(self, speech_id: str) -> Content | None:
-        speech = await self._store.find_speech(speech_id)
-        if speech is None or not await self._is_kept(speech, speech.created_ms):
-            return None
-        return await self._blob_of(speech.audio)
+    async def _speech(self, speech: Speech) -> Content | None:
+        return await self._blob_of(speech.audio) if await self._is_kept(speech, speech.created_ms) else None
 
-    async def _video(self, name: str) -> Content | None:
+    async def _owner(self, name: str) -> Task | None:
         result_id = name.removesuffix(".watermark")
         task = await self._store.find_result(result_id)
-        if task is None or (result_id != name and not task.wants_watermark):
-            return None
+        return None if task is None or (result_id != name and not task.wants_watermark) else task
+
+    async def _video(self, task: Task) -> Content | None:
         ends_ms = task.plan.ends_ms
         if ends_ms is None or task.plan.at(ends_ms).stage is not Stage.SUCCEEDED:
             return None

@@ -11,8 +11,8 @@ from mock_server.stores.base import Part
 
 
 def is_untouched(delivery: Delivery) -> bool:
-    """Whether a change of the task may still take the delivery back: pending, and never attempted."""
-    return delivery.state is DeliveryState.PENDING and not delivery.attempts
+    """Whether a change of the task may still take the delivery back: pending, never attempted, never kept back."""
+    return delivery.state is DeliveryState.PENDING and not (delivery.attempts or delivery.held_by)
 
 
 def due_moment(delivery: Delivery) -> int | None:

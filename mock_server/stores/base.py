@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import StrEnum
 from typing import Protocol
 
@@ -23,7 +23,7 @@ class Part(StrEnum):
     JOURNAL = "journal"
     MEDIA = "media"
     WORLD = "world"
-    """Clock and dialects: the next request finds a new world."""
+    """Clock, dialects, faults and tallies: the next request finds a new world."""
 
 
 class SlotsFull(Exception):
@@ -62,6 +62,14 @@ class Store(Protocol):
 
     async def next_number(self, tenant: str, counter: str) -> int:
         """1, 2, 3, … for each (tenant, counter); never the same twice, not even after a crash, except after a reset."""
+
+    async def tally(self, tenant: str, name: str) -> int:
+        """One more on a tally that must be exact after a crash too; how many there are now."""
+
+    async def tallies(self, tenant: str) -> Mapping[str, int]:
+        """Every tally of the tenant, in order of name. They go with Part.WORLD."""
+
+    async def forget_tallies(self, tenant: str, names: Collection[str]) -> None: ...
 
     async def add_session(self, session: Session) -> None: ...
 
@@ -120,7 +128,7 @@ class Store(Protocol):
     async def deliveries(
         self, tenant: str, *, task_id: str | None, offset: int, limit: int
     ) -> tuple[Delivery, ...]:
-        """In order of ``number``."""
+        """In order of ``number``, and of id where one delivery has taken the place of another."""
 
     async def save_delivery(self, delivery: Delivery) -> None:
         """Replace the delivery with the same tenant and id; nothing happens where there is none."""

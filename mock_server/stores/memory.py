@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from heapq import merge
 from itertools import islice
 from typing import TypeVar
@@ -13,44 +13,12 @@ from mock_server.core.media import MediaFacts
 from mock_server.core.session import Session, Speech
 from mock_server.core.task import Task, TaskKind
 from mock_server.core.world import World
-from mock_server.stores.agreement import bounded, forgets_counters, require_same_identity, revised
+from mock_server.stores.agreement import bounded, require_same_identity, revised
 from mock_server.stores.base import JournalPage, Part, SlotsFull
-from mock_server.stores.memory_journal import JournalRing
-from mock_server.stores.memory_outbox import Outbox
 from mock_server.stores.memory_tasks import ServiceTasks
+from mock_server.stores.memory_tenant import Tenant
 
 _T = TypeVar("_T")
-
-
-class _Tenant:
-    """Everything of one tenant."""
-
-    __slots__ = ("counters", "journal", "media", "outbox", "services", "sessions", "speeches", "world")
-
-    def __init__(self, journal_cap: int) -> None:
-        self.world: World | None = None
-        self.counters: dict[str, int] = {}
-        self.sessions: dict[tuple[str, str], Session] = {}
-        self.speeches: dict[tuple[str, str], Speech] = {}
-        self.services: dict[str, ServiceTasks] = {}
-        self.outbox = Outbox()
-        self.media: dict[str, MediaFacts] = {}
-        self.journal = JournalRing(journal_cap)
-
-    def forget(self, parts: Collection[Part], journal_cap: int) -> None:
-        if Part.TASKS in parts:
-            self.sessions.clear()
-            self.speeches.clear()
-            self.services.clear()
-            self.outbox = Outbox()
-        if Part.JOURNAL in parts:
-            self.journal = JournalRing(journal_cap)
-        if Part.MEDIA in parts:
-            self.media.clear()
-        if Part.WORLD in parts:
-            self.world = None
-        if forgets_counters(parts):
-            self.counters.clear()
 
 
 class MemoryStore:
@@ -61,15 +29,15 @@ class MemoryStore:
 
     def __init__(self, journal_cap: int) -> None:
         self._journal_cap = journal_cap
-        self._tenants: dict[str, _Tenant] = {}
+        self._tenants: dict[str, Tenant] = {}
         self._speeches: dict[str, Speech] = {}
         self._owners: dict[str, tuple[str, str]] = {}
         """Result id to tenant and provider."""
 
-    def _made(self, tenant: str) -> _Tenant:
+    def _made(self, tenant: str) -> Tenant:
         found = self._tenants.get(tenant)
         if found is None:
-            found = self._tenants[tenant] = _Tenant(self._journal_cap)
+            found = self._tenants[tenant] = Tenant(self._journal_cap)
         return found
 
     def _service(self, tenant: str, provider: str) -> ServiceTasks | None:
@@ -98,6 +66,21 @@ class MemoryStore:
         counters = self._made(tenant).counters
         number = counters[counter] = counters.get(counter, 0) + 1
         return number
+
+    async def tally(self, tenant: str, name: str) -> int:
+        tallies = self._made(tenant).tallies
+        count = tallies[name] = tallies.get(name, 0) + 1
+        return count
+
+    async def tallies(self, tenant: str) -> Mapping[str, int]:
+        found = self._tenants.get(tenant)
+        return {} if found is None else dict(sorted(found.tallies.items()))
+
+    async def forget_tallies(self, tenant: str, names: Collection[str]) -> None:
+        found = self._tenants.get(tenant)
+        if found is not None:
+            for name in names:
+                found.tallies.pop(name, None)
 
     async def add_session(self, session: Session) -> None:
         self._made(session.tenant).sessions[session.provider, session.id] = session
@@ -261,7 +244,7 @@ class MemoryStore:
                 self._disown_all(found)
             found.forget(parts, self._journal_cap)
 
-    def _disown_all(self, tenant: _Tenant) -> None:
+    def _disown_all(self, tenant: Tenant) -> None:
         for speech in tenant.speeches.values():
             self._speeches.pop(speech.id, None)
         for service in tenant.services.values():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,7 +31,7 @@ _TABLES_OF_PART = {
     Part.TASKS: ("sessions", "speeches", "tasks", "deliveries"),
     Part.JOURNAL: ("journal", "journal_sizes"),
     Part.MEDIA: ("media",),
-    Part.WORLD: ("worlds",),
+    Part.WORLD: ("worlds", "tallies"),
 }
 
 
@@ -116,6 +116,23 @@ class SqliteStore:
             self._counters.accept(name, block)
             number = self._counters.take(name)
         return number
+
+    async def tally(self, tenant: str, name: str) -> int:
+        with self._transaction() as connection:
+            row = connection.execute(
+                "INSERT INTO tallies VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1 RETURNING count",
+                (tenant, name),
+            ).fetchone()
+        return int(row[0])
+
+    async def tallies(self, tenant: str) -> Mapping[str, int]:
+        query = "SELECT name, count FROM tallies WHERE tenant = ? ORDER BY name"
+        return dict(self._connection.execute(query, (tenant,)))
+
+    async def forget_tallies(self, tenant: str, names: Collection[str]) -> None:
+        with self._transaction() as connection:
+            rows = [(tenant, name) for name in names]
+            connection.executemany("DELETE FROM tallies WHERE tenant = ? AND name = ?", rows)
 
     async def add_session(self, session: Session) -> None:
         row = (session.tenant, session.provider, session.id, encode(session))

@@ -9,13 +9,16 @@ from mock_server.core.errors import ConfigurationError
 APPLICATION_ID = int.from_bytes(b"lpfl", "big")
 """Marks a file as ours (``PRAGMA application_id``)."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Kept in ``PRAGMA user_version``. Raise it with every change below."""
 
 TABLES = (
     "CREATE TABLE worlds (tenant TEXT PRIMARY KEY, value BLOB NOT NULL)",
     """CREATE TABLE counters (
         tenant TEXT NOT NULL, name TEXT NOT NULL, reserved INTEGER NOT NULL, PRIMARY KEY (tenant, name)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE tallies (
+        tenant TEXT NOT NULL, name TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (tenant, name)
     ) WITHOUT ROWID""",
     """CREATE TABLE sessions (
         tenant TEXT NOT NULL, provider TEXT NOT NULL, id TEXT NOT NULL, value BLOB NOT NULL,

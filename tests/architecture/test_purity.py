@@ -30,6 +30,8 @@ READS_A_CLOCK = {
     "mock_server.wall": "the one place",
     "mock_server.cli.demo.timeline": "shows a person how long the demo took",
     "mock_server.admin.view": "writes moments of the virtual clock as text, and reads no clock",
+    "mock_server.admin.advice": "reads the date of a Retry-After, and no clock",
+    "mock_server.faults.grammar": "reads a moment that a person wrote, and no clock",
     "mock_server.tls": "asks whether a certificate has run out",
 }
 """Modules that may import a clock, and what for."""

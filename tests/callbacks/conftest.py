@@ -8,15 +8,18 @@ from dataclasses import dataclass, field
 import pytest
 
 from mock_server.callbacks.outbox import MAX_EVENTS, Outbox
+from mock_server.callbacks.packing import Packer
 from mock_server.callbacks.sender import Outcome
 from mock_server.core.clock import MANUAL_EPOCH_MS, Clock, ClockMode, rate_of
 from mock_server.core.delivery import Attempt, Delivery
+from mock_server.core.parcel import Held, Mail, Parcel
 from mock_server.core.plan import Plan, Stage, Step
 from mock_server.core.task import Task, TaskKind
 from mock_server.core.world import World
 from mock_server.stores.memory import MemoryStore
 
 T0 = MANUAL_EPOCH_MS
+SECRET = "whsec_dGVzdHNlY3JldHRlc3RzZWNyZXR0ZXN0c2VjcmV0MTI="
 OK = Outcome(200, None)
 FAILED = Outcome(500, "answered 500")
 
@@ -31,11 +34,20 @@ class Sent:
     """One call of the sender; ``clock_ms`` is what the tenant's clock showed meanwhile, from T0 on."""
 
     url: str
-    delivery_id: str
-    body: bytes
-    timestamp_s: int
+    parcel: Parcel
     clock_ms: int
-    is_signed: bool
+
+    @property
+    def delivery_id(self) -> str:
+        return self.parcel.id
+
+    @property
+    def body(self) -> bytes:
+        return self.parcel.body
+
+    @property
+    def timestamp_s(self) -> int:
+        return self.parcel.timestamp_s
 
 
 @dataclass
@@ -46,11 +58,15 @@ class Office:
     max_events: int = MAX_EVENTS
     wall_ms: int = 0
     sent: list[Sent] = field(default_factory=list)
-    notes: list[tuple[Delivery, Attempt, bytes]] = field(default_factory=list)
+    notes: list[tuple[Delivery, Attempt, Parcel | None]] = field(default_factory=list)
+    faults: list[tuple[str, ...]] = field(default_factory=list)
+    """What each note was told of faults."""
     gone: set[str] = field(default_factory=set)
     transitions: list[int] = field(default_factory=list)
     unsigned: set[str] = field(default_factory=set)
     during_send: Callable[[str], Awaitable[None]] | None = None
+    tamper: Callable[[Delivery, Parcel, int], Mail | Held] | None = None
+    """What faults make of an attempt at a moment, from T0 on."""
 
     def __post_init__(self) -> None:
         self.store = MemoryStore(journal_cap=10)
@@ -61,20 +77,19 @@ class Office:
         self.outbox = Outbox(
             self.store,
             self,
+            Packer([SECRET]),
             self._render,
             lambda: self.wall_ms,
             self._note,
             next_transition=self._next_transition,
+            tamper=self._tamper,
             is_signed=lambda delivery: delivery.provider not in self.unsigned,
             max_events=self.max_events,
         )
 
-    async def send(
-        self, url: str, delivery_id: str, body: bytes, timestamp_s: int, *, is_signed: bool = True
-    ) -> Outcome:
-        tenant = delivery_id.partition("/")[0]
-        clock_ms = await self.now_ms(tenant)
-        self.sent.append(Sent(url, delivery_id, body, timestamp_s, clock_ms, is_signed))
+    async def send(self, url: str, parcel: Parcel) -> Outcome:
+        tenant = parcel.id.partition("/")[0]
+        self.sent.append(Sent(url, parcel, await self.now_ms(tenant)))
         if self.during_send is not None:
             await self.during_send(tenant)
         outcomes = self.answers.get(url, [OK])
@@ -83,8 +98,15 @@ class Office:
     async def _render(self, delivery: Delivery) -> bytes | None:
         return None if delivery.task_id in self.gone else delivery.stage.encode()
 
-    async def _note(self, delivery: Delivery, attempt: Attempt, body: bytes) -> None:
-        self.notes.append((delivery, attempt, body))
+    async def _note(
+        self, delivery: Delivery, attempt: Attempt, parcel: Parcel | None, faults: tuple[str, ...]
+    ) -> None:
+        self.notes.append((delivery, attempt, parcel))
+        self.faults.append(faults)
+
+    async def _tamper(self, world: World, delivery: Delivery, parcel: Parcel, at_ms: int) -> Mail | Held:
+        assert world == await self.store.world(delivery.tenant)
+        return self.tamper(delivery, parcel, at_ms - T0) if self.tamper else Mail((parcel,))
 
     async def _next_transition(self, _tenant: str, now_ms: int) -> int | None:
         return min((T0 + at_ms for at_ms in self.transitions if T0 + at_ms > now_ms), default=None)

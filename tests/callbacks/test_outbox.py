@@ -192,7 +192,7 @@ async def test_a_delivery_whose_task_is_gone_is_dropped_unsent(office: Office) -
     assert dropped.state is DeliveryState.EXHAUSTED
     assert [attempt.error for attempt in dropped.attempts] == ["the task is gone"]
     assert office.sent == []
-    assert office.notes == [(dropped, dropped.attempts[0], b"")]
+    assert office.notes == [(dropped, dropped.attempts[0], None)]
 
 
 async def test_a_redelivery_is_one_more_try_at_the_present(office: Office) -> None:
@@ -252,7 +252,8 @@ async def test_only_those_that_sign_are_signed(office: Office) -> None:
     await office.open_world()
     await office.add([0])
     await office.outbox.settle("t", T0)
-    assert [sent.is_signed for sent in office.sent] == [False]
+    assert [sent.parcel.secrets for sent in office.sent] == [()]
+    assert "webhook-signature" not in office.sent[0].parcel.headers
 
 
 async def test_a_tenant_without_a_world_sends_nothing(office: Office) -> None:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
 
 import httpx
 import pytest
-from standardwebhooks import Webhook
 
+from mock_server.callbacks.packing import Packer
 from mock_server.callbacks.sender import MAX_ANSWER_BYTES, Outcome, Sender
-from mock_server.core.errors import ConfigurationError
 from mock_server.outbound.targets import TargetPolicy
 from mock_server.outbound.transport import PinnedTransport
 
@@ -20,6 +18,7 @@ pytestmark = pytest.mark.anyio
 SECRET = "whsec_dGVzdHNlY3JldHRlc3RzZWNyZXR0ZXN0c2VjcmV0MTI="
 URL = "http://127.0.0.1:9000/hook?a=b"
 NOW_S = 1_781_080_794
+PARCEL = Packer().pack("1", b"{}", NOW_S)
 Handler = Callable[[httpx.Request], httpx.Response]
 
 
@@ -39,11 +38,11 @@ class Body(httpx.AsyncByteStream):
             raise httpx.ReadError("reset")
 
 
-def sender_to(handler: Handler, *secrets: str, policy: TargetPolicy = TargetPolicy.LOOPBACK) -> Sender:
+def sender_to(handler: Handler, *, policy: TargetPolicy = TargetPolicy.LOOPBACK) -> Sender:
     def open_transport(asked: TargetPolicy) -> httpx.AsyncBaseTransport:
         return PinnedTransport(asked, inner=httpx.MockTransport(handler))
 
-    return Sender(policy, secrets, timeout_s=60, open_transport=open_transport)
+    return Sender(policy, timeout_s=60, open_transport=open_transport)
 
 
 def answering(status: int, stream: httpx.AsyncByteStream | None = None) -> Handler:
@@ -59,43 +58,24 @@ def raising(error: Exception) -> Handler:
     return handler
 
 
-async def test_the_body_is_posted_as_json() -> None:
+async def test_a_parcel_is_posted_as_it_is() -> None:
     seen: list[httpx.Request] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
         seen.append(request)
         return httpx.Response(200, stream=Body(0))
 
-    assert await sender_to(answer).send(URL, "8001.processing", b'{"a":1}', NOW_S) == Outcome(200, None)
+    parcel = Packer([SECRET]).pack("8001.processing", b'{"a":1}', NOW_S)
+    assert await sender_to(answer).send(URL, parcel) == Outcome(200, None)
     assert seen[0].method == "POST"
     assert str(seen[0].url) == URL
     assert seen[0].content == b'{"a":1}'
-    assert seen[0].headers["content-type"] == "application/json; charset=utf-8"
-    assert not [name for name in seen[0].headers if name.startswith("webhook-")]
-
-
-async def test_a_signed_callback_verifies_as_the_standard_says() -> None:
-    seen: list[httpx.Headers] = []
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        seen.append(request.headers)
-        return httpx.Response(200, stream=Body(0))
-
-    sender = sender_to(answer, SECRET)
-    await sender.send(URL, "8001.processing", b"{}", NOW_S)
-    await sender.send(URL, "8001.processing", b"{}", NOW_S + 1)
-    await sender.send(URL, "8001.processing", b"{}", NOW_S, is_signed=False)
-    assert seen[0]["webhook-id"] == seen[1]["webhook-id"]
-    assert [headers["webhook-timestamp"] for headers in seen[:2]] == [str(NOW_S), str(NOW_S + 1)]
-    for headers in seen[:2]:
-        moment = datetime.fromtimestamp(int(headers["webhook-timestamp"]), UTC)
-        assert headers["webhook-signature"] == Webhook(SECRET).sign(headers["webhook-id"], moment, "{}")
-    assert "webhook-id" not in seen[2]
+    assert {name: seen[0].headers[name] for name in parcel.headers} == parcel.headers
 
 
 @pytest.mark.parametrize("status", [200, 201, 204, 299])
 async def test_any_2xx_is_a_success(status: int) -> None:
-    assert await sender_to(answering(status)).send(URL, "1", b"", NOW_S) == Outcome(status, None)
+    assert await sender_to(answering(status)).send(URL, PARCEL) == Outcome(status, None)
 
 
 @pytest.mark.parametrize(
@@ -115,13 +95,13 @@ async def test_anything_else_is_a_failure(status: int, error: str) -> None:
         calls.append(str(request.url))
         return answering(status)(request)
 
-    assert await sender_to(answer).send(URL, "1", b"", NOW_S) == Outcome(status, error)
+    assert await sender_to(answer).send(URL, PARCEL) == Outcome(status, error)
     assert calls == [URL]
 
 
 async def test_no_more_than_64_kib_of_an_answer_is_read() -> None:
     body = Body(1_000_000)
-    assert await sender_to(answering(200, body)).send(URL, "1", b"", NOW_S) == Outcome(200, None)
+    assert await sender_to(answering(200, body)).send(URL, PARCEL) == Outcome(200, None)
     assert body.taken_bytes == MAX_ANSWER_BYTES
 
 
@@ -135,7 +115,7 @@ async def test_no_more_than_64_kib_of_an_answer_is_read() -> None:
     ],
 )
 async def test_a_broken_connection_is_an_outcome_in_words(handler: Handler, error: str) -> None:
-    assert await sender_to(handler).send(URL, "1", b"", NOW_S) == Outcome(None, error)
+    assert await sender_to(handler).send(URL, PARCEL) == Outcome(None, error)
 
 
 async def test_a_receiver_that_hangs_times_out() -> None:
@@ -145,7 +125,7 @@ async def test_a_receiver_that_hangs_times_out() -> None:
             raise AssertionError(request)
 
     sender = Sender(TargetPolicy.LOOPBACK, timeout_s=0, open_transport=lambda _: Hanging())
-    assert await sender.send(URL, "1", b"", NOW_S) == Outcome(None, "timed out")
+    assert await sender.send(URL, PARCEL) == Outcome(None, "timed out")
 
 
 @pytest.mark.parametrize(
@@ -170,13 +150,8 @@ async def test_a_forbidden_target_is_refused_and_nothing_sent(
     policy: TargetPolicy, url: str, reason: str
 ) -> None:
     sender = sender_to(raising(AssertionError("connected")), policy=policy)
-    outcome = await sender.send(url, "1", b"", NOW_S)
+    outcome = await sender.send(url, PARCEL)
     assert outcome == Outcome(None, f"refused by policy: {reason}", is_refused=True)
-
-
-def test_a_bad_secret_is_found_at_start() -> None:
-    with pytest.raises(ConfigurationError):
-        Sender(TargetPolicy.LOOPBACK, ["whsec_!"])
 
 
 async def receive(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -190,15 +165,13 @@ async def receive(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
 
 
 async def test_over_a_real_socket() -> None:
-    sender = Sender(TargetPolicy.LOOPBACK, [SECRET], timeout_s=60)
+    sender = Sender(TargetPolicy.LOOPBACK, timeout_s=60)
     server = await asyncio.start_server(receive, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     async with server:
-        assert await sender.send(f"http://127.0.0.1:{port}/", "1", b"{}", NOW_S) == Outcome(200, None)
-        assert await sender.send(f"http://localhost:{port}/", "1", b"{}", NOW_S) == Outcome(200, None)
-        silent = await sender.send(f"http://127.0.0.1:{port}/silent", "1", b"{}", NOW_S)
+        assert await sender.send(f"http://127.0.0.1:{port}/", PARCEL) == Outcome(200, None)
+        assert await sender.send(f"http://localhost:{port}/", PARCEL) == Outcome(200, None)
+        silent = await sender.send(f"http://127.0.0.1:{port}/silent", PARCEL)
         assert silent == Outcome(None, "no valid HTTP answer")
-    assert await sender.send(f"http://127.0.0.1:{port}/", "1", b"{}", NOW_S) == Outcome(
-        None, "connection refused"
-    )
+    assert await sender.send(f"http://127.0.0.1:{port}/", PARCEL) == Outcome(None, "connection refused")
     await sender.aclose()

@@ -104,3 +104,18 @@ def test_a_plan_computed_again_calls_for_the_same_deliveries() -> None:
 @pytest.mark.parametrize("url", [None, ""])
 def test_nobody_is_called_who_did_not_ask(url: str | None) -> None:
     assert deliveries_of(replace(TASK, callback_url=url)) == ()
+
+
+@pytest.mark.parametrize(("until_ms", "state"), [(400, DeliveryState.PENDING), (None, DeliveryState.LOST)])
+def test_kept_back_it_remembers_by_whom_and_counts_no_attempt(
+    until_ms: int | None, state: DeliveryState
+) -> None:
+    held = PENDING.held("one", 200).held("two", until_ms)
+    assert (held.state, held.attempts, held.held_by) == (state, (), ("one", "two"))
+    assert held.due_ms == (until_ms or 200)
+    assert held.again(900).due_ms == 900
+
+
+def test_a_task_without_an_end_announces_no_end() -> None:
+    endless = replace(TASK, plan=Plan(PLAN.steps[:2]), callback_stages=(Stage.PROCESSING, Stage.SUCCEEDED))
+    assert [(item.stage, item.due_ms) for item in deliveries_of(endless)] == [(Stage.PROCESSING, 50)]

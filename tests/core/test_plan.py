@@ -184,3 +184,30 @@ def test_a_plan_has_ended_from_its_last_moment_on() -> None:
 def test_a_plan_that_waits_for_polls_has_not_ended() -> None:
     plan = Plan((Step(Stage.SUBMITTED, 0), Step(Stage.SUCCEEDED, None, 3)))
     assert not plan.has_ended(10**15)
+
+
+endless = st.builds(
+    lambda plan: Plan(tuple(step for step in plan.steps if not step.stage.is_terminal)), plans
+)
+
+
+@given(endless, st.integers(0, 20), waits)
+def test_a_plan_whose_last_stage_is_not_final_never_ends(plan: Plan, polls: int, wait_ms: int) -> None:
+    for poll in range(1, polls + 1):
+        plan = plan.polled(poll, START_MS + poll)
+    now_ms = START_MS + polls + wait_ms
+    assert plan.ends_ms is None
+    assert not plan.has_ended(now_ms)
+    assert not plan.at(now_ms).stage.is_terminal
+    assert 0 <= plan.at(now_ms).progress < 1
+
+
+@given(endless, waits, ends)
+def test_a_plan_without_an_end_gets_one_by_hand(plan: Plan, wait_ms: int, end: Stage) -> None:
+    cut = plan.ended(end, START_MS + wait_ms, WHY)
+    assert (cut.ends_ms, cut.at(START_MS + wait_ms).stage) == (START_MS + wait_ms, end)
+
+
+@given(endless)
+def test_a_plan_without_an_end_stops_waiting_for_polls_at_its_last_stage(plan: Plan) -> None:
+    assert not plan.polled(99, START_MS).waits_for_polls

@@ -43,3 +43,9 @@ def test_headers_are_found_by_their_lower_case_name() -> None:
 
 def test_an_answer_is_json_unless_told_otherwise() -> None:
     assert Answer(200, b"{}").headers == ()
+
+
+def test_tasks_are_shown_as_they_are_now_unless_told_otherwise(call: Call) -> None:
+    assert call.shown_ms == call.now_ms
+    call.looks_from_ms = 5
+    assert (call.shown_ms, call.now_ms != 5) == (5, True)

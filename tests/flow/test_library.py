@@ -97,6 +97,24 @@ def test_a_foreign_url_has_the_facts_that_it_hints_at(run: Run, call: Call) -> N
     assert (facts.duration_ms, facts.width, facts.blob) == (12_000, 1280, None)
 
 
+def test_hints_of_the_world_hold_where_a_url_has_none_and_for_its_kind_of_file(run: Run, call: Call) -> None:
+    call.world = replace(
+        call.home, hints={"video": {"duration_ms": "5000"}, "audio": {"duration_ms": "3000"}}
+    )
+    lengths = [
+        find(run, call, url, is_video=is_video)
+        for url, is_video in (
+            ("https://cdn.test/a.mp4", True),
+            ("https://cdn.test/a.mp3", False),
+            ("https://cdn.test/a.mp4?lipflap.duration_ms=7000", True),
+        )
+    ]
+    assert [facts.duration_ms for facts in lengths if facts] == [5000, 3000, 7000]
+    sample = find(run, call, "http://host/__lipflap/media/talk.mp4", is_video=True)
+    assert sample is not None
+    assert sample.duration_ms > 7000, "a file that is there is read"
+
+
 @pytest.mark.parametrize("hint", ["lipflap.duration_ms=soon", "lipflap.colour=red", "lipflap.has_audio=2"])
 def test_a_malformed_hint_is_the_clients_mistake(run: Run, call: Call, hint: str) -> None:
     with pytest.raises(Refused) as refused:

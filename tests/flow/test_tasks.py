@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from mock_server.core.delivery import Delivery
 from mock_server.core.errors import Refused, TaskEnded
@@ -37,6 +38,12 @@ def test_a_plan_with_a_failure_ends_in_it(call: Call) -> None:
     assert [step.stage for step in plan.steps] == [Stage.SUBMITTED, Stage.PROCESSING, Stage.FAILED]
     assert plan.failure is why
     assert plan.starts_ms == call.now_ms
+
+
+def test_a_pace_of_the_world_s_own_wins_over_the_server_s(call: Call) -> None:
+    assert not plan_of(call, WAY, "task", None).waits_for_polls
+    call.world = replace(call.home, pace="polls:3")
+    assert [step.at_poll for step in plan_of(call, WAY, "task", None).steps] == [None, 1, 3]
 
 
 def test_an_accepted_task_is_found_by_either_id_and_noted_for_the_journal(
@@ -136,3 +143,20 @@ def test_ending_what_has_ended_changes_nothing(run: Run, call: Call, make_task: 
     with pytest.raises(TaskEnded, match="succeeded"):
         run(end_task(call.simulator, task, Stage.FAILED, call.now_ms + 5, Failure("internal", "x")))
     assert run(call.simulator.store.task(task.tenant, task.provider, task.id)) == task
+
+
+def test_a_change_has_the_last_word_on_a_task_ended_by_hand(
+    run: Run, make_simulator: MakeSimulator, make_call: MakeCall, make_task: MakeTask
+) -> None:
+    call = make_call(of=make_simulator(pace="real"))
+    task = make_task(call, 1)
+    run(accept(call, task))
+    seen: list[Stage] = []
+
+    def keep(before: Task, ended: Task) -> Task:
+        seen.append(ended.plan.at(call.now_ms).stage)
+        return before
+
+    kept = run(end_task(call.simulator, task, Stage.CANCELLED, call.now_ms, change=keep))
+    assert seen == [Stage.CANCELLED]
+    assert kept == task == run(call.simulator.store.task(call.tenant, "kling", task.id))

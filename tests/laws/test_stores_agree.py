@@ -43,6 +43,7 @@ class Model:
     def __init__(self) -> None:
         self.world_by_tenant: dict[str, World] = {}
         self.counters: Counter[tuple[str, str]] = Counter()
+        self.tally_list: list[tuple[str, str]] = []
         self.sessions: list[Session] = []
         self.speeches: list[Speech] = []
         self.task_list: list[Task] = []
@@ -63,6 +64,18 @@ class Model:
     def next_number(self, tenant: str, counter: str) -> int:
         self.counters[tenant, counter] += 1
         return self.counters[tenant, counter]
+
+    def tally(self, tenant: str, name: str) -> int:
+        self.tally_list.append((tenant, name))
+        return self.tally_list.count((tenant, name))
+
+    def tallies(self, tenant: str) -> dict[str, int]:
+        return dict(sorted(Counter(name for owner, name in self.tally_list if owner == tenant).items()))
+
+    def forget_tallies(self, tenant: str, names: Collection[str]) -> None:
+        self.tally_list = [
+            (owner, name) for owner, name in self.tally_list if owner != tenant or name not in names
+        ]
 
     def add_session(self, session: Session) -> None:
         key = (session.tenant, session.provider, session.id)
@@ -152,7 +165,7 @@ class Model:
         self, tenant: str, *, task_id: str | None, offset: int, limit: int
     ) -> tuple[Delivery, ...]:
         found = [d for d in self.delivery_list if d.tenant == tenant and task_id in {None, d.task_id}]
-        return tuple(sorted(found, key=lambda d: d.number)[offset : offset + limit])
+        return tuple(sorted(found, key=lambda d: (d.number, d.id))[offset : offset + limit])
 
     def save_delivery(self, delivery: Delivery) -> None:
         key = (delivery.tenant, delivery.id)
@@ -198,6 +211,7 @@ class Model:
         self.entries = [entry for entry in self.entries if stays(entry.tenant, Part.JOURNAL)]
         self.dropped = Counter({t: n for t, n in self.dropped.items() if stays(t, Part.JOURNAL)})
         self.media_by_url = {key: f for key, f in self.media_by_url.items() if stays(key[0], Part.MEDIA)}
+        self.tally_list = [row for row in self.tally_list if stays(row[0], Part.WORLD)]
         self.world_by_tenant = {t: w for t, w in self.world_by_tenant.items() if stays(t, Part.WORLD)}
         self.counters = Counter(
             {key: n for key, n in self.counters.items() if stays(key[0], Part.TASKS, Part.JOURNAL)}
@@ -215,6 +229,7 @@ def is_waiting(delivery: Delivery) -> bool:
 # so few values that what is drawn meets
 TENANTS = st.sampled_from(["ta", "ta", "tb"])
 PROVIDERS = st.sampled_from(["kling", "kling", "gmi"])
+TALLIES = st.sampled_from(["seen f1 ", "fired f1"])
 NUMBERS = st.integers(1, 6)
 MOMENTS = st.integers(0, 4)
 POSITIONS = st.integers(0, 7)
@@ -234,18 +249,16 @@ FAILURES = st.none() | st.builds(Failure, st.just("internal"), st.just("it broke
 
 @st.composite
 def plans(draw: st.DrawFn) -> Plan:
-    """Three steps: by time, or the last or the last two by polls."""
+    """Three steps: by time, or the last or the last two by polls. Or two, and then there is no end."""
     start, middle, end = sorted(draw(st.tuples(MOMENTS, MOMENTS, MOMENTS)))
     by_polls = draw(st.integers(0, 2))
     last = draw(st.sampled_from([Stage.SUCCEEDED, Stage.FAILED]))
-    return Plan(
-        (
-            Step(Stage.SUBMITTED, start),
-            Step(Stage.PROCESSING, None, 1) if by_polls == 2 else Step(Stage.PROCESSING, middle),
-            Step(last, None, 2) if by_polls else Step(last, end),
-        ),
-        draw(FAILURES),
+    steps = (
+        Step(Stage.SUBMITTED, start),
+        Step(Stage.PROCESSING, None, 1) if by_polls == 2 else Step(Stage.PROCESSING, middle),
+        Step(last, None, 2) if by_polls else Step(last, end),
     )
+    return Plan(steps[: draw(st.sampled_from([3, 3, 3, 2]))], draw(FAILURES))
 
 
 @dataclass(frozen=True)
@@ -389,6 +402,14 @@ class StoresAgree(RuleBasedStateMachine):
     def count(self, tenant: str, counter: str, times: int) -> None:
         for _ in range(times):
             self.ask("next_number", tenant, counter)
+
+    @rule(tenant=TENANTS, name=TALLIES, forgotten=st.none() | st.sets(TALLIES))
+    def tally(self, tenant: str, name: str, forgotten: set[str] | None) -> None:
+        self.ask("tally", tenant, name)
+        self.ask("tallies", tenant)
+        if forgotten is not None:
+            self.ask("forget_tallies", tenant, forgotten)
+            self.ask("tallies", tenant)
 
     @rule(
         tenant=TENANTS,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mock_server.core.errors import ProbeError
 from mock_server.core.ids import Choices
 from mock_server.core.media import Interval, MediaFormat
-from mock_server.media.hints import HINTS, facts_of_url, fault_of_url
+from mock_server.media.hints import HINTS, facts_of_url, fault_of_url, with_hints
 
 CHOICES = Choices(7, "t1")
 
@@ -153,3 +153,20 @@ def test_any_query_gives_facts_or_a_probe_error(query):
     except ProbeError:
         return
     assert 0 <= length_ms <= 86_400_000
+
+
+def test_added_hints_hold_where_the_url_says_nothing_itself():
+    url = with_hints("https://a.test/x.mp4?lipflap.width=10&token=1#top", {"width": "20", "duration_ms": "5000"})
+    assert url == "https://a.test/x.mp4?lipflap.width=10&token=1&lipflap.duration_ms=5000#top"
+    found = facts_of_url(url, Choices(0, "t"), expects_video=True)
+    assert (found.width, found.duration_ms) == (10, 5000)
+
+
+def test_faces_come_from_one_source():
+    hints = {"faces": "2", "face_intervals": "0-5,6-9", "height": "7"}
+    url = with_hints("https://a.test/x.mp4?lipflap.faces=1", hints)
+    assert url == "https://a.test/x.mp4?lipflap.faces=1&lipflap.height=7"
+
+
+def test_no_hint_leaves_the_url_as_it_is():
+    assert with_hints("https://a.test/x.mp4?", {}) == "https://a.test/x.mp4?"

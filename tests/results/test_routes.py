@@ -166,3 +166,10 @@ def test_what_is_not_there_is_not_found(desk: Desk, path: str) -> None:
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
 def test_files_are_only_read(desk: Desk, method: str) -> None:
     assert desk.client.request(method, URL).status_code == 405
+
+
+def test_ten_thousand_ranges_at_once_get_the_whole_file(desk: Desk) -> None:
+    ranges = ",".join(f"{first}-{first}" for first in range(10_000))
+    answer = desk.client.get(URL, headers={"range": f"bytes={ranges}"})
+    assert answer.status_code == 200
+    assert len(answer.content) == int(answer.headers["content-length"])

@@ -14,6 +14,7 @@ from mock_server.core.task import Clip, Task, TaskKind
 from mock_server.media.blobs import BlobFolder
 from mock_server.media.digest import digest_of
 from mock_server.media.probe import probe
+from mock_server.media.samples import sample_bytes
 from mock_server.results.file import Content
 from mock_server.results.videos import Videos
 
@@ -75,3 +76,31 @@ def test_many_who_ask_at_once_get_the_same(blobs: BlobFolder) -> None:
         return await asyncio.gather(*(videos.of(TASK) for _ in range(4)))
 
     assert len({content.digest for content in asyncio.run(ask())}) == 1
+
+
+def test_an_untouched_video_is_the_source_where_its_bytes_are_known(blobs: BlobFolder) -> None:
+    source = sample_bytes("silent.mp4")
+    facts = replace(probe(source), blob=blobs.put(source))
+    task = replace(TASK, video=facts, is_untouched=True)
+    assert of(Videos(blobs), task) == Content(source, digest_of(source))
+
+
+def test_an_untouched_video_without_bytes_has_the_pictures_and_not_the_new_sound(blobs: BlobFolder) -> None:
+    videos = Videos(blobs)
+    untouched = probe(of(videos, replace(TASK, is_untouched=True)).data)
+    assert (untouched.width, untouched.duration_ms) == (320, probe(of(videos, TASK).data).duration_ms)
+    assert not untouched.has_audio
+
+
+def test_a_result_may_be_shorter_than_its_video_whether_its_bytes_are_known_or_not(blobs: BlobFolder) -> None:
+    source = sample_bytes("silent.mp4")
+    for video in (SOURCE, replace(probe(source), blob=blobs.put(source))):
+        short = probe(of(Videos(blobs), replace(TASK, video=video, result_ms=700)).data)
+        assert abs(short.duration_ms - 700) <= 40
+        assert short.width == video.width
+
+
+def test_a_task_and_its_faulty_twin_do_not_share_a_video(blobs: BlobFolder) -> None:
+    videos = Videos(blobs)
+    twins = (TASK, replace(TASK, is_untouched=True), replace(TASK, result_ms=700))
+    assert len({of(videos, task).digest for task in twins}) == 3

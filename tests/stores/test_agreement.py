@@ -49,3 +49,9 @@ def test_what_was_touched_stays_and_the_rest_is_as_proposed(
 @given(DELIVERIES, FRESH)
 def test_the_same_proposal_again_changes_nothing(existing: list[Delivery], proposed: list[Delivery]) -> None:
     assert revised(applied(existing, proposed).values(), proposed) == ([], [])
+
+
+def test_what_a_fault_has_kept_back_is_not_taken_back() -> None:
+    due = Delivery("a", "t", "kling", "task-1", 1, Stage.SUCCEEDED, "http://127.0.0.1:1/", 5)
+    assert revised([due], []) == ([due], [])
+    assert revised([due.held("callback-late", 900)], [due]) == ([], [])

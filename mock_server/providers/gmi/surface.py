@@ -10,6 +10,7 @@ import msgspec
 from contracts.contract import Contract, load_contract
 from mock_server.core.account import Account
 from mock_server.core.errors import Refused, TaskEnded
+from mock_server.core.fault import Occasion
 from mock_server.core.plan import Stage
 from mock_server.core.session import Session
 from mock_server.core.task import Task, TaskKind
@@ -17,6 +18,7 @@ from mock_server.flow.call import Answer, Call
 from mock_server.flow.tasks import accept, count_poll, end_task
 from mock_server.providers.base import DialectOf, Handler, bearer_token, body_of
 from mock_server.providers.gmi import models, wire
+from mock_server.providers.gmi.anatomy import ANATOMY, OCCASIONS
 from mock_server.providers.gmi.dialects import DIALECTS
 from mock_server.providers.gmi.iam import org_id, token_office, user_id
 from mock_server.providers.gmi.submit import parse_submission, task_for
@@ -39,6 +41,7 @@ class GmiProvider:
     prefixes = ("/api/v1/ie/", LOGIN)
     signs_callbacks = True
     dialects = DIALECTS
+    anatomy = ANATOMY
 
     def __init__(self) -> None:
         queue: dict[str, Handler] = dict(
@@ -92,6 +95,14 @@ class GmiProvider:
     def path_of(self, call: Call) -> str:
         return call.path
 
+    def occasion_of(self, call: Call) -> Occasion | None:
+        name = call.operation.id.removeprefix("iam") if call.operation else ""
+        occasion = OCCASIONS.get(f"{name[:1].lower()}{name[1:]}")
+        if occasion is Occasion.SUBMIT and isinstance(call.body, dict):
+            is_identify = models.KINDS.get(str(call.body.get("model"))) is TaskKind.IDENTIFY
+            return Occasion.IDENTIFY if is_identify else occasion
+        return occasion
+
     def refusal(self, call: Call, refused: Refused) -> Answer:
         row = self.contract.errors[refused.error]
         # the SDK reads another key on the login paths (gmi.md § 8)
@@ -103,8 +114,7 @@ class GmiProvider:
 
     async def _submit(self, call: Call) -> Answer:
         submission = parse_submission(call, self.contract)
-        task = await task_for(call, self.contract, submission)
-        await accept(call, task)
+        task = await accept(call, await task_for(call, self.contract, submission))
         if task.kind is TaskKind.IDENTIFY and call.dialect("gmi.identify") == "sync":
             return await self._record(call, task)
         return _answer(wire.queued_record(task))
@@ -119,14 +129,14 @@ class GmiProvider:
             call.tenant, provider=self.name, kinds=kinds, offset=0, limit=LISTED_TASKS
         )
         rows = [
-            wire.record(task, call.now_ms, call.dialect, await self._session(call, task)) for task in tasks
+            wire.record(task, call.shown_ms, call.dialect, await self._session(call, task)) for task in tasks
         ]
         return _answer({"requests": rows, "total": len(rows)})
 
     async def _cancel(self, call: Call) -> Answer:
         task = await self._own_task(call)
         try:
-            await end_task(call.simulator, task, Stage.CANCELLED, call.now_ms)
+            await end_task(call.simulator, task, Stage.CANCELLED, call.now_ms, change=call.on_end)
         except TaskEnded as ended:
             if ended.stage is not Stage.CANCELLED:
                 raise Refused("conflict") from ended
@@ -189,7 +199,7 @@ class GmiProvider:
         return task
 
     async def _record(self, call: Call, task: Task) -> Answer:
-        return _answer(wire.record(task, call.now_ms, call.dialect, await self._session(call, task)))
+        return _answer(wire.record(task, call.shown_ms, call.dialect, await self._session(call, task)))
 
     async def _session(self, call: Call, task: Task) -> Session | None:
         if task.kind is not TaskKind.IDENTIFY or task.session_id is None:

@@ -15,6 +15,7 @@ from contracts.document import Json
 from contracts.kirin.errors import UPSTREAM
 from mock_server.core.account import Account
 from mock_server.core.errors import Refused
+from mock_server.core.fault import Occasion
 from mock_server.core.plan import Failure, Plan, Stage
 from mock_server.core.session import Session, Speech
 from mock_server.core.task import Task, TaskKind
@@ -27,6 +28,7 @@ from mock_server.flow.tasks import accept, look_up, plan_of
 from mock_server.providers.base import DialectOf, Handler, bearer_token
 from mock_server.providers.face_choose import parse_face_choose, sounds_of, text
 from mock_server.providers.kirin import discovery, wire
+from mock_server.providers.kirin.anatomy import ANATOMY, OCCASIONS, named_model
 from mock_server.providers.kirin.dialects import DIALECTS
 from mock_server.providers.kirin.precharge import precharge
 from mock_server.providers.kirin.request import Generation, parse_generation
@@ -52,6 +54,7 @@ class KirinProvider:
     prefixes = ("/model/v1/", "/api/v1/skill/")
     signs_callbacks = False
     dialects = DIALECTS
+    anatomy = ANATOMY
 
     def __init__(self) -> None:
         self.handlers: Mapping[str, Handler] = {
@@ -80,6 +83,12 @@ class KirinProvider:
     def path_of(self, call: Call) -> str:
         return call.path
 
+    def occasion_of(self, call: Call) -> Occasion | None:
+        operation = call.operation.id if call.operation else ""
+        if operation != "createGeneration":
+            return Occasion.POLL if operation == "getGeneration" else None
+        return OCCASIONS.get(named_model(call))
+
     def refusal(self, call: Call, refused: Refused) -> Answer:
         row = self.contract.errors[refused.error]
         message = refused.message or row.message
@@ -98,15 +107,14 @@ class KirinProvider:
 
     async def _create(self, call: Call) -> Answer:
         generation = parse_generation(call, self.contract)
-        task = await self._task(call, generation, await self._made(call, generation))
-        await accept(call, task)
+        task = await accept(call, await self._task(call, generation, await self._made(call, generation)))
         is_instant = call.dialect("kirin.instant") == "on"
         moment_ms = call.now_ms if is_instant else task.created_ms - 1
         return _answer(await self._data(call.simulator.store, task, moment_ms, call.dialect))
 
     async def _get(self, call: Call) -> Answer:
         task = await look_up(call, self.name, tuple(TaskKind), call.path_parameters["id"])
-        return _answer(await self._data(call.simulator.store, task, call.now_ms, call.dialect))
+        return _answer(await self._data(call.simulator.store, task, call.shown_ms, call.dialect))
 
     async def _precharge(self, call: Call) -> Answer:
         return _answer(await precharge(call, self.contract, parse_generation(call, self.contract)))

@@ -9,6 +9,7 @@ import msgspec
 from contracts.contract import Contract
 from contracts.kirin.errors import UPSTREAM
 from contracts.model import Channel, ErrorCode
+from mock_server.core.ledger import OPERATION_OF_KIND
 from mock_server.core.money import amount_text, cost_of
 from mock_server.core.plan import Stage, State
 from mock_server.core.session import Session, Speech
@@ -18,7 +19,6 @@ from mock_server.providers.base import DialectOf
 from mock_server.providers.face_choose import face_row, seconds
 
 Data = dict[str, object]
-OPERATION_OF_KIND = {TaskKind.IDENTIFY: "identify", TaskKind.LIP_SYNC: "lip-sync", TaskKind.SPEECH: "speech"}
 
 
 def status_word(stage: Stage, dialect: DialectOf) -> str:

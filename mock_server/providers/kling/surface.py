@@ -11,6 +11,7 @@ import msgspec
 from contracts.contract import Contract, load_contract
 from mock_server.core.account import Account
 from mock_server.core.errors import Refused
+from mock_server.core.fault import Occasion
 from mock_server.core.plan import Failure
 from mock_server.core.task import Task, TaskKind
 from mock_server.flow.call import Answer, Call
@@ -19,9 +20,11 @@ from mock_server.flow.lip_sync import Job, prepare
 from mock_server.flow.magic import asked_failure
 from mock_server.flow.speech import make_speech
 from mock_server.flow.tasks import accept, look_up, plan_of
+from mock_server.flow.till import pay_call, require_funds
 from mock_server.providers.base import DialectOf, Handler, bearer_token, body_of, query_number
 from mock_server.providers.face_choose import parse_face_choose, sounds_of, text
 from mock_server.providers.kling import wire
+from mock_server.providers.kling.anatomy import ANATOMY, OCCASIONS
 from mock_server.providers.kling.auth import Authenticator, Token
 from mock_server.providers.kling.dialects import DIALECTS
 from mock_server.providers.kling.finished import FinishedTasks
@@ -41,6 +44,7 @@ class KlingProvider:
     prefixes = ("/v1/",)
     signs_callbacks = True
     dialects = DIALECTS
+    anatomy = ANATOMY
 
     def __init__(self) -> None:
         self._authenticator = Authenticator()
@@ -62,9 +66,11 @@ class KlingProvider:
 
     async def caller(self, call: Call) -> Account:
         found = self._authenticator.find(call.simulator.keyring, bearer_token(call))
-        account = (
-            found.check(await self._token_now_s(call, found.account)) if isinstance(found, Token) else found
-        )
+        if isinstance(found, Token):
+            call.token_now_s = await self._token_now_s(call, found.account)
+            account = found.check(call.token_now_s)
+        else:
+            account = found
         if self.name not in account.scopes:
             raise Refused("forbidden")
         return account
@@ -79,6 +85,9 @@ class KlingProvider:
         if call.path == "/v1/videos/Identify-face" and call.dialect("kling.path_case") == "any":
             return "/v1/videos/identify-face"
         return call.path
+
+    def occasion_of(self, call: Call) -> Occasion | None:
+        return OCCASIONS.get(call.operation.id) if call.operation else None
 
     def refusal(self, call: Call, refused: Refused) -> Answer:
         row = self.contract.errors[refused.error]
@@ -100,9 +109,11 @@ class KlingProvider:
         body = body_of(call, self.contract)
         video_url, video_id = text(body, "video_url"), text(body, "video_id")
         asked_failure(self.contract, None, [video_url])
+        await require_funds(call, self.contract, "identify")
         session = await open_session(call, self.contract, video_url=video_url, video_id=video_id)
         if not session.faces and call.dialect("kling.no_face") == "error":
             raise Refused("invalid-value", (NO_FACE,))
+        await pay_call(call, self.contract, "identify")
         return wire.envelope(call, wire.session_data(call, self.contract, session))
 
     async def _create(self, call: Call) -> Answer:
@@ -151,8 +162,8 @@ class KlingProvider:
         )
 
     async def _accepted(self, call: Call, task: Task) -> Answer:
-        await accept(call, task, slots=call.simulator.settings.slots)
-        return wire.envelope(call, wire.created_data(task))
+        stored = await accept(call, task, slots=call.simulator.settings.slots)
+        return wire.envelope(call, wire.created_data(stored))
 
     async def _create_legacy(self, call: Call) -> Answer:
         body = body_of(call, self.contract)
@@ -174,15 +185,17 @@ class KlingProvider:
 
     def _shown(self, call: Call, task: Task) -> object:
         def render() -> wire.Data:
-            return wire.task_data(task, call.now_ms, self.contract, call.dialect)
+            return wire.task_data(task, call.shown_ms, self.contract, call.dialect)
 
         # the dialects that change a task object change it only until the task ends
-        return self._finished.rendered(task, render) if task.plan.has_ended(call.now_ms) else render()
+        return self._finished.rendered(task, render) if task.plan.has_ended(call.shown_ms) else render()
 
     async def _speak(self, call: Call) -> Answer:
         body = body_of(call, self.contract)
         asked_failure(self.contract, None, [text(body, "text")])
+        await require_funds(call, self.contract, "speech")
         speech = await make_speech(call, self.contract, parse_script(body))
+        await pay_call(call, self.contract, "speech")
         task_id = call.home.choices.decimal_id("speech-task", speech.id)
         return wire.envelope(call, wire.speech_data(call, self.contract, task_id, speech))
 

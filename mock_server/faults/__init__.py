@@ -1,0 +1,1 @@
+"""Misbehave on command: the catalogue of faults, the grammar to switch them on, and the engine."""

@@ -1,0 +1,68 @@
+"""The catalogue: every fault there is, layer by layer."""
+
+from __future__ import annotations
+
+from mock_server.faults import (
+    asynchronous,
+    asynchronous_ends,
+    asynchronous_faces,
+    asynchronous_polls,
+    asynchronous_results,
+    auth,
+    callback,
+    callback_body,
+    callback_signature,
+    http,
+    http_coding,
+    http_idempotency,
+    http_limits,
+    http_submit,
+    media_content,
+    media_links,
+    media_redirects,
+    media_transfer,
+    network_answer,
+    network_server,
+    network_silence,
+    network_submit,
+    payload,
+    payload_failed,
+    payload_fields,
+    payload_json,
+    payload_types,
+    payload_words,
+)
+from mock_server.faults.registry import Registry
+
+CATALOGUE = Registry(
+    (
+        *network_submit.FAULTS,
+        *network_silence.FAULTS,
+        *network_answer.FAULTS,
+        *network_server.FAULTS,
+        *http.FAULTS,
+        *http_submit.FAULTS,
+        *http_idempotency.FAULTS,
+        *http_limits.FAULTS,
+        *http_coding.FAULTS,
+        *payload.FAULTS,
+        *payload_words.FAULTS,
+        *payload_failed.FAULTS,
+        *payload_fields.FAULTS,
+        *payload_types.FAULTS,
+        *payload_json.FAULTS,
+        *asynchronous.FAULTS,
+        *asynchronous_ends.FAULTS,
+        *asynchronous_polls.FAULTS,
+        *asynchronous_results.FAULTS,
+        *asynchronous_faces.FAULTS,
+        *callback.FAULTS,
+        *callback_signature.FAULTS,
+        *callback_body.FAULTS,
+        *media_links.FAULTS,
+        *media_redirects.FAULTS,
+        *media_transfer.FAULTS,
+        *media_content.FAULTS,
+        *auth.FAULTS,
+    )
+)

@@ -1,0 +1,39 @@
+"""Counts are read from the store's tallies, and forgotten rule by rule."""
+
+from __future__ import annotations
+
+import asyncio
+
+from mock_server.core.fault import FaultRule
+from mock_server.faults.book import FIRED, SEEN
+from mock_server.faults.counts import Counts, counts_of, forget_counts
+from mock_server.stores import open_store
+
+
+def test_occasions_are_summed_over_tasks_and_other_tallies_are_left_alone() -> None:
+    async def story() -> None:
+        store = open_store("memory", journal_cap=10)
+        for name in (
+            f"{SEEN} f1 a",
+            f"{SEEN} f1 a",
+            f"{SEEN} f1 b",
+            f"{FIRED} f1",
+            f"{SEEN} f2 ",
+            "calls x y",
+        ):
+            await store.tally("t", name)
+        assert await counts_of(store, "t") == Counts({"f1": 3, "f2": 1}, {"f1": 1})
+        assert await counts_of(store, "nobody") == Counts({}, {})
+        await forget_counts(store, "t", {"f1"})
+        assert await counts_of(store, "t") == Counts({"f2": 1}, {})
+        await forget_counts(store, "t")
+        assert await store.tallies("t") == {"calls x y": 1}
+
+    asyncio.run(story())
+
+
+def test_a_rule_that_is_spent_has_fired_as_often_as_it_may() -> None:
+    counts = Counts({}, {"f1": 5})
+    assert counts.fired_by(FaultRule("f1", "x")) == 5
+    assert counts.fired_by(FaultRule("f1", "x", times=2)) == 2
+    assert counts.fired_by(FaultRule("f2", "x", times=2)) == 0
