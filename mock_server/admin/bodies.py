@@ -3,38 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, RootModel, model_validator
 
 from mock_server.admin.media_url import media_name, media_url
 from mock_server.callbacks.outbox import MAX_JUMP_MS
 from mock_server.core.clock import ClockMode
-from mock_server.core.media import MediaFormat
 from mock_server.core.plan import Stage
-from mock_server.media.duration import MAX_DURATION_MS
-from mock_server.media.hint_values import MAX_FACES
+from mock_server.scenarios.fault_spec import FaultSpecs
+from mock_server.scenarios.model import Scenario
+from mock_server.scenarios.stated import StatedFacts, Strict
+
+__all__ = ["Scenario"]  # a body that has a room of its own
 
 MAX_RATE = 1_000_000
-MAX_SIDE_PX = 16_384
-MAX_SIZE_BYTES = 2**40
 
 
-class Body(BaseModel):
-    """Strict: JSON's own types, and no field that nobody reads."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class Reset(Body):
+class Reset(Strict):
     """What to forget. ``tasks`` takes sessions, speech clips and deliveries along; ``all`` is everything."""
 
-    what: list[Literal["tasks", "journal", "media", "clock", "dialects", "all"]] = Field(
+    what: list[Literal["tasks", "journal", "media", "clock", "dialects", "faults", "all"]] = Field(
         min_length=1, max_length=20
     )
 
 
-class ClockSetting(Body):
+class ClockSetting(Strict):
     """Another mode from the present moment on. ``rate`` is virtual time by real time, for a scaled clock."""
 
     mode: ClockMode
@@ -47,7 +42,7 @@ class ClockSetting(Body):
         return self
 
 
-class Advance(Body):
+class Advance(Strict):
     """How far to go: so many seconds, or until time alone would bring nothing more."""
 
     seconds: float | None = Field(None, ge=0, le=MAX_JUMP_MS // 1000, allow_inf_nan=False)
@@ -66,7 +61,16 @@ class DialectSetting(RootModel[dict[str, str | None]]):
     model_config = ConfigDict(strict=True, frozen=True)
 
 
-class TaskError(Body):
+class FundsSetting(Strict):
+    """What an account may spend at one provider: ``credits`` in its currency, null for no bound."""
+
+    provider: Literal["kirin", "gmi", "kling"]
+    credits: Decimal | None = Field(None, ge=0, le=10**12, decimal_places=6, strict=False)
+    expires_ms: int | None = Field(None, ge=0)
+    in_arrears: bool = False
+
+
+class TaskError(Strict):
     """A row of the provider's error table, by name or by code; ``message`` in place of the row's own."""
 
     name: str | None = Field(None, min_length=1)
@@ -80,7 +84,7 @@ class TaskError(Body):
         return self
 
 
-class TaskEnd(Body):
+class TaskEnd(Strict):
     """How a task is to end. Only a failure has an error."""
 
     status: Literal[Stage.SUCCEEDED, Stage.FAILED, Stage.CANCELLED]
@@ -93,7 +97,6 @@ class TaskEnd(Body):
         return self
 
 
-Moment = Annotated[int, Field(ge=0, le=MAX_DURATION_MS)]
 _READ_FROM_BYTES = ("format", "duration_ms", "size_bytes", "width", "height", "has_audio")
 
 
@@ -109,7 +112,7 @@ def _worded(check: Callable[[str], str]) -> AfterValidator:
     return AfterValidator(checked)
 
 
-class MediaStatement(Body):
+class MediaStatement(StatedFacts):
     """Facts of the file behind ``url``, or a file (``base64``, with a ``name`` whose extension its own URL gets).
 
     Both together give the bytes for a URL. What is not stated is read from the bytes, or presumed as for any URL.
@@ -118,16 +121,6 @@ class MediaStatement(Body):
     url: Annotated[str, _worded(media_url)] | None = None
     base64: str | None = None
     name: Annotated[str, _worded(media_name)] | None = None
-    format: MediaFormat | None = None
-    duration_ms: Moment | None = None
-    size_bytes: int | None = Field(None, ge=0, le=MAX_SIZE_BYTES)
-    width: int | None = Field(None, ge=0, le=MAX_SIDE_PX)
-    height: int | None = Field(None, ge=0, le=MAX_SIDE_PX)
-    has_audio: bool | None = None
-    faces: int | None = Field(None, ge=0, le=MAX_FACES)
-    face_intervals: list[tuple[Moment, Moment]] | None = Field(None, max_length=MAX_FACES)
-    moderation: Literal["reject", "pass"] | None = None
-    reachable: bool | None = None
 
     @model_validator(mode="after")
     def _something_to_keep(self) -> Self:
@@ -138,12 +131,6 @@ class MediaStatement(Body):
             raise ValueError(f"{stated[0]} is read from the bytes and cannot be stated beside them")
         return self
 
-    @model_validator(mode="after")
-    def _faces_agree(self) -> Self:
-        if self.face_intervals is None:
-            return self
-        if any(start >= end for start, end in self.face_intervals):
-            raise ValueError("each of face_intervals must end behind its start")
-        if self.faces not in {None, len(self.face_intervals)}:
-            raise ValueError("faces must be the number of face_intervals")
-        return self
+
+class FaultRequest(RootModel[FaultSpecs]):
+    """Faults to switch on: a form, the compact text, or a list of them."""

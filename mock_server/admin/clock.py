@@ -39,6 +39,7 @@ class Settled(View):
     delivered: int
     exhausted: int
     refused: int
+    lost: int
 
 
 class AdvancedView(ClockView):
@@ -124,6 +125,7 @@ def _difference(before: _Tally, after: _Tally) -> Settled:
         delivered=more(DeliveryState.DELIVERED),
         exhausted=more(DeliveryState.EXHAUSTED),
         refused=more(DeliveryState.REFUSED),
+        lost=more(DeliveryState.LOST),
     )
 
 

@@ -28,7 +28,7 @@ class AttemptView(View):
 
 
 class DeliveryView(View):
-    """One callback. ``due_ms`` is null while the plan waits for a poll."""
+    """One callback. ``due_ms`` is null while the plan waits for a poll; ``held_by`` are faults that kept it back."""
 
     tenant: str
     provider: str
@@ -40,6 +40,7 @@ class DeliveryView(View):
     due_ms: int | None
     state: DeliveryState
     attempts: tuple[AttemptView, ...]
+    held_by: tuple[str, ...]
 
 
 class DeliveriesView(View):
@@ -87,6 +88,7 @@ def _view(delivery: Delivery) -> DeliveryView:
         due_ms=delivery.due_ms,
         state=delivery.state,
         attempts=tuple(map(_attempt, delivery.attempts)),
+        held_by=delivery.held_by,
     )
 
 

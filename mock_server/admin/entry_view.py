@@ -11,7 +11,8 @@ from mock_server.core.journal import Entry, EntryKind
 class EntryView(View):
     """An exchange, or an attempt at a delivery: then the request is ours, and ``status`` is 0 where no answer came.
 
-    ``headers`` are the request's, secrets redacted.
+    ``headers`` are the request's, secrets redacted. ``faults`` are the ids of those that fired, and ``response_digest``
+    is that of a served file, as its ETag has it.
     """
 
     tenant: str
@@ -30,6 +31,9 @@ class EntryView(View):
     request: BodyView
     response: BodyView
     violations: tuple[Violation, ...]
+    faults: tuple[str, ...]
+    response_digest: str
+    response_headers: tuple[tuple[str, str], ...]
 
 
 def entry_view(entry: Entry) -> EntryView:
@@ -51,4 +55,7 @@ def entry_view(entry: Entry) -> EntryView:
         request=body_view(entry.request, entry.request_bytes),
         response=body_view(entry.response, entry.response_bytes),
         violations=entry.violations,
+        faults=entry.faults,
+        response_digest=entry.response_digest,
+        response_headers=entry.response_headers,
     )

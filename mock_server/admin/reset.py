@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -9,13 +10,16 @@ from msgspec.structs import replace
 from mock_server.admin.ask import KEY, Ask
 from mock_server.admin.operation import Operation
 from mock_server.admin.view import View
-from mock_server.core.world import World
+from mock_server.faults.counts import forget_counts
+from mock_server.flow.till import forget_calls
 from mock_server.stores.base import Part
 
 if TYPE_CHECKING:
     from mock_server.admin.bodies import Reset
 
 _PARTS = {"tasks": Part.TASKS, "journal": Part.JOURNAL, "media": Part.MEDIA}
+_FIELDS = ("clock", "dialects", "faults")
+"""Fields of a world that a word names."""
 
 
 class ResetView(View):
@@ -28,8 +32,9 @@ class ResetView(View):
 async def reset(ask: Ask, body: Reset) -> ResetView:
     """Forget exactly what is named, of the key's tenant, or without ``key`` of all.
 
-    ``clock`` starts the clock again as the server was told to start clocks, ``dialects`` gives all switches back to
-    the server's setting. Ids start again from the first once both tasks and journal are forgotten in one request.
+    ``clock`` and ``dialects`` are again as a new tenant finds them. ``faults`` switches off what was switched on
+    since, and counts from one again; without ``key`` the faults for all are again those that the server began with.
+    Ids start again from the first once both tasks and journal are forgotten in one request.
     """
     tenant = ask.named_tenant
     if "all" in body.what:
@@ -37,28 +42,26 @@ async def reset(ask: Ask, body: Reset) -> ResetView:
     else:
         parts = [part for word, part in _PARTS.items() if word in body.what]
         await ask.store.reset(tenant, parts)
-        await _restore_worlds(ask, clock="clock" in body.what, dialects="dialects" in body.what)
+        if Part.TASKS in parts:
+            for name in await ask.tenants():
+                await forget_calls(ask.store, name)
+        await _restore_worlds(ask, body.what)
+    if tenant is None and {"all", "faults"} & set(body.what):
+        ask.house.faults.book.common = ask.house.faults.book.first
     ask.house.worker.wake(tenant)
     return ResetView(reset=tuple(dict.fromkeys(body.what)), tenant=tenant)
 
 
-async def _restore_worlds(ask: Ask, *, clock: bool, dialects: bool) -> None:
+async def _restore_worlds(ask: Ask, words: Collection[str]) -> None:
     # worlds are changed and not forgotten: forgetting one would take the dialects along with the clock
-    if not clock and not dialects:
-        return
-    for tenant in await ask.tenants():
+    fields = [word for word in _FIELDS if word in words]
+    for tenant in await ask.tenants() if fields else ():
         world = await ask.store.world(tenant)
         if world is not None:
-            await ask.store.save_world(_restored(ask, world, clock=clock, dialects=dialects))
-
-
-def _restored(ask: Ask, world: World, *, clock: bool, dialects: bool) -> World:
-    simulator = ask.simulator
-    return replace(
-        world,
-        clock=simulator.settings.first_clock(simulator.wall_ms()) if clock else world.clock,
-        dialects={} if dialects else world.dialects,
-    )
+            fresh = ask.simulator.new_world(tenant)
+            await ask.store.save_world(replace(world, **{name: getattr(fresh, name) for name in fields}))
+        if "faults" in fields:
+            await forget_counts(ask.store, tenant)
 
 
 OPERATIONS = (Operation("POST", "/reset", reset, (KEY,)),)

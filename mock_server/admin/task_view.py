@@ -8,6 +8,7 @@ from mock_server.core.plan import Stage
 from mock_server.core.session import Session
 from mock_server.core.task import Clip, Task, TaskKind
 from mock_server.flow import links
+from mock_server.flow.redaction import redacted_url
 
 
 class StepView(View):
@@ -92,9 +93,9 @@ def task_view(task: Task, now_ms: int, session: Session | None) -> TaskView:
             StepView(stage=step.stage, at_ms=step.at_ms, at_poll=step.at_poll) for step in task.plan.steps
         ),
         failure=FailureView(error=failure.error, message=failure.message) if failure else None,
-        callback_url=task.callback_url,
+        callback_url=redacted_url(task.callback_url) if task.callback_url else None,
         session_id=task.session_id,
-        video=VideoView(url=task.video_url, id=task.video_id, facts=facts_view(task.video))
+        video=VideoView(url=redacted_url(task.video_url), id=task.video_id, facts=facts_view(task.video))
         if task.video
         else None,
         clips=tuple(map(_clip_view, task.clips)),

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import IntEnum, StrEnum
 
+from msgspec.structs import replace
+
+from mock_server.admin.advice import advice_on
 from mock_server.admin.ask import KEY, Ask
 from mock_server.admin.operation import Operation
 from mock_server.admin.paging import walk_deliveries, walk_entries
 from mock_server.admin.tasks import find_task
 from mock_server.admin.view import View, iso
-from mock_server.core.delivery import Delivery
+from mock_server.core.delivery import Delivery, DeliveryState
 from mock_server.core.journal import Entry, EntryKind
 from mock_server.core.plan import Step
 from mock_server.core.task import Task
+from mock_server.faults.grammar import Grammar
 
 
 class EventKind(StrEnum):
@@ -34,13 +38,20 @@ class _Rank(IntEnum):
 
 
 class EventView(View):
-    """``at_ms`` is null for a stage that waits for a poll. ``is_past`` is false for what is only planned."""
+    """``at_ms`` is null for a stage that waits for a poll. ``is_past`` is false for what is only planned.
+
+    ``gap_ms`` is the time since the client's request before this one about the same task. ``faults`` are the ids of
+    those that fired. ``advice`` is what a good client does at this point, where that is worth a word.
+    """
 
     at_ms: int | None
     at: str | None
     kind: EventKind
     is_past: bool
     text: str
+    gap_ms: int | None = None
+    faults: tuple[str, ...] = ()
+    advice: str | None = None
 
 
 class TimelineView(View):
@@ -54,6 +65,7 @@ class TimelineView(View):
 
 
 _Told = tuple[tuple[bool, int, _Rank], EventView]
+_SWEEP = "A good client would poll as well, now and then: a callback is a hint and no promise."
 
 
 async def get_timeline(ask: Ask) -> TimelineView:
@@ -66,7 +78,7 @@ async def get_timeline(ask: Ask) -> TimelineView:
     entries = [entry async for _, entry in walk_entries(ask.store, task.tenant, task_id=task.id)]
     deliveries = [item async for _, item in walk_deliveries(ask.store, task.tenant, task_id=task.id)]
     told = [
-        *(_exchange(entry) for entry in entries if entry.kind is EntryKind.EXCHANGE),
+        *_exchanges(ask.house.faults.grammar, task, entries),
         *_stages(task, now_ms),
         *(event for delivery in deliveries for event in _attempts(delivery)),
     ]
@@ -79,9 +91,25 @@ async def get_timeline(ask: Ask) -> TimelineView:
     )
 
 
+def _exchanges(grammar: Grammar, task: Task, entries: Sequence[Entry]) -> Iterator[_Told]:
+    before: Entry | None = None
+    for entry in entries:
+        if entry.kind is not EntryKind.EXCHANGE:
+            continue
+        place, event = _exchange(entry)
+        gap_ms = None if before is None else entry.at_ms - before.at_ms
+        words = advice_on(entry, before, task, grammar)
+        yield place, replace(event, gap_ms=gap_ms, faults=entry.faults, advice=words or None)
+        before = entry
+
+
 def _exchange(entry: Entry) -> _Told:
     name = f" ({entry.operation})" if entry.operation else ""
     outcome = f"refused with {entry.status}" if entry.error else f"answered with {entry.status}"
+    if entry.status == 0:
+        outcome = "never answered"
+    if entry.faults:
+        outcome += f" under the fault {', '.join(entry.faults)}"
     reasons = "; ".join(violation.sentence() for violation in entry.violations) or entry.error
     why = f": {reasons}" if reasons else ""
     text = f"The client's {entry.method} {entry.target}{name} was {outcome}{why}."
@@ -113,6 +141,11 @@ def _attempts(delivery: Delivery) -> Iterator[_Told]:
         told = f"The callback for {delivery.stage} was sent to {delivery.url}, attempt {attempt.number}"
         outcome = attempt.error or f"answered {attempt.status}"
         yield _told(attempt.at_ms, _Rank.DELIVERY, EventKind.DELIVERY, f"{told}: {outcome}.")
+    if delivery.held_by:
+        fate = "never sent" if delivery.state is DeliveryState.LOST else "put off"
+        text = f"The callback for {delivery.stage} was {fate}, by the fault {', '.join(delivery.held_by)}."
+        place, event = _told(delivery.due_ms, _Rank.DELIVERY, EventKind.DELIVERY, text)
+        yield place, replace(event, faults=delivery.held_by, advice=_SWEEP)
 
 
 def _told(at_ms: int | None, rank: _Rank, kind: EventKind, text: str, *, is_past: bool = True) -> _Told:

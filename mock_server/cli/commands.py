@@ -13,7 +13,10 @@ from mock_server.cli.demo import demo
 from mock_server.cli.dialects_command import dialects
 from mock_server.cli.doctor_command import doctor
 from mock_server.cli.env_command import env
+from mock_server.cli.faults_command import faults
+from mock_server.cli.scenarios_command import scenarios_app
 from mock_server.cli.serve_command import serve
+from mock_server.cli.timeline_command import timeline
 from mock_server.cli.version import version
 
 app = typer.Typer(
@@ -27,8 +30,11 @@ app = typer.Typer(
 app.command("serve")(serve)
 app.command("demo")(demo)
 app.command("env")(env)
+app.command("faults")(faults)
+app.add_typer(scenarios_app, name="scenarios")
 app.command("dialects")(dialects)
 app.add_typer(clock_app, name="clock")
+app.command("timeline")(timeline)
 app.command("doctor")(doctor)
 app.command("version")(version)
 

@@ -70,6 +70,8 @@ def _setting(flag: Flag, origin: str, value: Value) -> object:
     try:
         if flag.name == "dialect":
             return _dialects(value)
+        if isinstance(value, tuple):
+            return tuple(flag.read(text) for text in value)
         return flag.read(value) if isinstance(value, str) else value
     except ConfigurationError as fault:
         raise ConfigurationError(f"{origin}: {fault}") from fault

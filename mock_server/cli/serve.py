@@ -10,6 +10,7 @@ import socket
 import sys
 from typing import TYPE_CHECKING
 
+from contracts.contract import load_contract
 from mock_server.app import App, create_app
 from mock_server.cli.announce import banner, machine_line
 from mock_server.cli.options import Options
@@ -41,7 +42,14 @@ def serve(options: Options) -> int:
         server = Server(app, announce, certificate)
         with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
             runner.run(_serve(app, server, listener))
+    _say_savings(app)
     return 0
+
+
+def _say_savings(app: App) -> None:
+    sentence = app.house.simulator.savings.sentence(lambda provider: load_contract(provider).prices)
+    if sentence:
+        print(sentence, file=sys.stderr, flush=True)
 
 
 def _certificate(options: Options) -> Certificate | None:

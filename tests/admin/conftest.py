@@ -15,6 +15,7 @@ import pytest
 from mock_server.app import App
 from mock_server.callbacks.sender import Outcome
 from mock_server.core.account import Account
+from mock_server.core.parcel import Parcel
 from mock_server.settings import Settings
 
 T = TypeVar("T")
@@ -36,10 +37,8 @@ class Receiver:
     """Ids of deliveries, one for each attempt."""
     during: Callable[[], Coroutine[object, object, None]] | None = None
 
-    async def send(
-        self, url: str, delivery_id: str, body: bytes, timestamp_s: int, *, is_signed: bool = True
-    ) -> Outcome:
-        self.sent.append(delivery_id)
+    async def send(self, url: str, parcel: Parcel) -> Outcome:
+        self.sent.append(parcel.id)
         if self.during is not None:
             await self.during()
         return self.outcomes.pop(0) if self.outcomes else Outcome(200, None)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 CALLBACK_URL = "http://127.0.0.1:9/callback"
 WALL_MS = 1_800_000_000_000
-NOTHING = {"tasks": 0, "attempts": 0, "delivered": 0, "exhausted": 0, "refused": 0}
+NOTHING = {"tasks": 0, "attempts": 0, "delivered": 0, "exhausted": 0, "refused": 0, "lost": 0}
 
 
 def test_a_manual_clock_stands_at_its_epoch(desk: Desk) -> None:

@@ -41,7 +41,7 @@ def test_deliveries_are_filtered_by_task_state_and_provider(desk: Desk) -> None:
     assert {row["task_id"] for row in desk.get("deliveries", state="pending")["deliveries"]} == {second}
     assert {row["state"] for row in desk.get("deliveries", task_id=first)["deliveries"]} == {"delivered"}
     assert desk.get("deliveries", provider="kirin")["deliveries"] == []
-    assert "must be one of pending" in desk.refused(400, "GET", "deliveries", params={"state": "lost"})
+    assert "must be one of pending" in desk.refused(400, "GET", "deliveries", params={"state": "vanished"})
 
 
 @pytest.mark.parametrize("key", ["key-one", None])

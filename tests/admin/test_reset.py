@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from tests.admin.conftest import Desk
 
-WORDS = ("tasks", "journal", "media", "clock", "dialects")
+WORDS = ("tasks", "journal", "media", "clock", "dialects", "faults")
 STATED = "https://cdn.test/stated.mp4"
 
 
@@ -23,6 +23,7 @@ def fill(desk: Desk, key: str) -> None:
     desk.ask("POST", "media", {"url": STATED, "faces": 2}, key=key)
     desk.ask("PUT", "dialects", {"kling.no_face": "empty"}, key=key)
     desk.ask("POST", "clock/advance", {"seconds": 1}, key=key)
+    desk.ask("POST", "faults", "gateway-502-html@list#9", key=key)
 
 
 def kept(desk: Desk, key: str) -> set[str]:
@@ -33,6 +34,7 @@ def kept(desk: Desk, key: str) -> set[str]:
         "journal": bool(desk.get("journal", key=key)["entries"]),
         "media": bool(desk.get("media", key=key)["stated"]),
         "clock": desk.get("clock", key=key)["now"] != "2026-01-01T00:00:00.000Z",
+        "faults": bool(desk.get("faults", key=key)["faults"]),
         "dialects": any(row["set_by"] == "tenant" for row in desk.get("dialects", key=key)["dialects"]),
     }
     return {word for word, is_kept in found.items() if is_kept}
@@ -82,7 +84,7 @@ def test_without_a_key_it_is_everybody(desk: Desk, word: str) -> None:
     assert kept(desk, "key-one") == kept(desk, "key-two") == left
 
 
-@pytest.mark.parametrize("word", ["faults", "task", "ALL", ""])
+@pytest.mark.parametrize("word", ["fault", "task", "ALL", ""])
 def test_a_word_that_means_nothing_here_is_refused_with_those_that_do(desk: Desk, word: str) -> None:
     fill(desk, "key-one")
     reason = desk.refused(400, "POST", "reset", {"what": ["tasks", word]})

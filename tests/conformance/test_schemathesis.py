@@ -161,3 +161,25 @@ def _broken(app: ASGIApp, change: Change) -> ASGIApp:
         await send({**last, "body": body})
 
     return broken
+
+
+@pytest.mark.parametrize(
+    ("fault", "check", "phases"),
+    [
+        ("numbers-as-strings@poll#*", "response_schema_conformance", "stateful"),
+        ("unknown-status@poll#*", "response_schema_conformance", "stateful"),
+        ("gateway-502-html@poll#*", "not_a_server_error", "stateful"),
+    ],
+)
+def test_a_fault_that_breaks_the_contract_is_found_out(
+    fault: str,
+    check: str,
+    phases: str,
+    make_server: Callable[..., str],
+    conform: Callable[..., Any],
+    accounts_file: Path,
+) -> None:
+    url = make_server(auth=str(accounts_file), pace="polls:1", faults=(fault,))
+    report = conform("gmi", url, "--phases", phases)
+    assert report.exit_code == 1, report.output
+    assert check in report.failed, report.output
