@@ -49,5 +49,28 @@ Act = Send | Pause | Stall | Close | Reset | ResetOnNextRequest | RefuseConnecti
 Script = tuple[Act, ...]
 """Acts in order. A script that ends with none of Close, Reset and ResetOnNextRequest leaves the connection open."""
 
+
+def at_rate(script: Script, rate: float) -> Script:
+    """``script`` for a tenant whose time is ``rate`` times as fast: what was to take that time takes less of the wall's.
+
+    A clock that stands (rate 0) shortens nothing: nobody would ever see the end of the wait.
+    """
+    if rate in {0.0, 1.0}:
+        return script
+    return tuple(_act_at_rate(act, rate) for act in script)
+
+
+def _act_at_rate(act: Act, rate: float) -> Act:
+    match act:
+        case Pause(wait_ms=wait_ms):
+            return Pause(round(wait_ms / rate))
+        case Stall(limit_ms=limit_ms):
+            return Stall(max(1, round(limit_ms / rate)))
+        case RefuseConnections(for_ms=for_ms):
+            return RefuseConnections(max(1, round(for_ms / rate)), act.resets_open)
+        case _:
+            return act
+
+
 EXTENSION = "lipflap.wire"
 """Under this name in ASGI's ``scope["extensions"]`` the host offers ``async def play(script: Script) -> None``."""

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 from contracts.model import Violation
 from mock_server.core.errors import Refused
+from mock_server.core.wire import at_rate
 from mock_server.edge.body import ClientGone, read_body
 from mock_server.edge.caps import BodyCaps
 from mock_server.edge.json_guard import parse_json
@@ -63,7 +64,7 @@ class Gateway:
         entry = self._witness.entry(call, provider.name, raw_headers, query, answer)
         await self._simulator.store.append(entry)
         if answer.script:
-            await play(scope.get("extensions") or {}, answer.script)
+            await play(scope.get("extensions") or {}, at_rate(answer.script, call.home.clock.rate))
         else:
             await _send(send, answer)
 

@@ -6,7 +6,7 @@ A client that sleeps need not be waited for: whoever holds its clock asks ``look
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -16,15 +16,19 @@ from mock_server.core.world import tenant_of
 from mock_server.hosting.edge import Edge
 from mock_server.house import House
 
-_ROUNDS = 4
+_ROUNDS = 3
 """Turns of the loop until what a client has written before is read, and what we have written is on its way."""
 
 
 class Moment(NamedTuple):
-    """``next_ms`` is how long until something happens by time alone; None where nothing will."""
+    """``next_ms`` is how long until something happens by time alone; None where nothing will.
+
+    ``is_past`` says that the time that was to be skipped has passed.
+    """
 
     is_at_work: bool
     next_ms: int | None
+    is_past: bool = False
 
 
 class Hands(NamedTuple):
@@ -53,15 +57,25 @@ class Tempo:
         """Whether an answer or a callback is on its way: a glance, good from any thread."""
         return self.guests > 0 or self._edge.watch.is_at_work or self._house.worker.is_at_work
 
-    async def look(self, tenants: Sequence[str]) -> Moment:
-        """The server as it stands when all that it was sent before has been read."""
+    async def look(
+        self, tenants: Sequence[str], skip_ms: int | None = None, may_skip: Callable[[], bool] = lambda: True
+    ) -> Moment:
+        """The server as it stands when all that it was sent before has been read.
+
+        Where nothing happens in the next ``skip_ms``, and they may be skipped, they are.
+        """
         for _ in range(_ROUNDS):
             await asyncio.sleep(0)
         waits = [wait for wait in [self._edge.waits.next_ms] if wait is not None]
         for tenant in tenants:
             waits += await self._until_delivery(tenant)
         next_ms = min(waits, default=None)
-        return Moment(self.is_at_work or (next_ms is not None and next_ms <= 0), next_ms)
+        is_at_work = self.is_at_work or (next_ms is not None and next_ms <= 0)
+        is_free = not is_at_work and skip_ms is not None and (next_ms is None or next_ms > skip_ms)
+        if skip_ms is None or not is_free or not may_skip():
+            return Moment(is_at_work, next_ms)
+        await self.pass_time(tenants, skip_ms)
+        return Moment(is_at_work=False, next_ms=next_ms, is_past=True)
 
     async def pass_time(self, tenants: Sequence[str], passed_ms: int) -> None:
         """Move the clocks on, and return when all that fell due has settled. Waits of wire scripts get shorter."""

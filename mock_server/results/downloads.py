@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from msgspec.structs import replace
 from starlette.requests import Request
 
 from mock_server.core.journal import Entry, EntryKind
 from mock_server.core.session import Speech
 from mock_server.core.task import Task
+from mock_server.core.wire import at_rate
 from mock_server.flow.call import Answer, Headers
 from mock_server.flow.download import Download
 from mock_server.flow.file_answer import digest_in
@@ -51,7 +53,9 @@ class Downloads:
         if content is not None:
             answer = await self._faults.served(download, answer, content)
         await self._write_down(request, download, answer)
-        return answer
+        if not answer.script:
+            return answer
+        return replace(answer, script=at_rate(answer.script, world.clock.rate))
 
     async def _write_down(self, request: Request, download: Download, answer: Answer) -> None:
         """One line. The file itself is not kept: its digest tells it."""
