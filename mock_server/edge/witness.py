@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from mock_server.core.journal import Entry, EntryKind
-from mock_server.flow.call import Answer, Call
+from mock_server.flow.call import Answer, Call, Headers
 
 _SECRET_HEADERS = frozenset(
     {b"authorization", b"proxy-authorization", b"cookie", b"x-api-key", b"x-lipflap-admin-token"}
@@ -13,19 +14,15 @@ _SECRET_HEADERS = frozenset(
 _PARAMETERS_TO_REDACT = "signature|credential|security-token|token|key|api_?key"
 _SECRET_QUERY = re.compile(rf"(?i)(?<![\w-])((?:x-amz-)?(?:{_PARAMETERS_TO_REDACT})=)[^&]*")
 REDACTED = "redacted"
-_CACHE_SIZE = 512
-
-RawHeaders = tuple[tuple[bytes, bytes], ...]
 
 
 class Witness:
-    """Makes journal entries. Clients repeat their headers, so redacted headers are remembered and shared."""
+    """Makes journal entries, with at most ``body_bytes`` of each body."""
 
     def __init__(self, body_bytes: int) -> None:
         self._body_bytes = body_bytes
-        self._redacted: dict[RawHeaders, tuple[tuple[str, str], ...]] = {}
 
-    def entry(self, call: Call, provider: str, raw_headers: RawHeaders, query: str, answer: Answer) -> Entry:
+    def entry(self, call: Call, provider: str, query: str, answer: Answer) -> Entry:
         """What the journal keeps of one exchange."""
         keep = self._body_bytes
         request = b"" if call.hides_body else call.raw
@@ -40,7 +37,7 @@ class Witness:
             method=call.method,
             target=f"{call.path}?{_without_secrets(query)}" if query else call.path,
             status=answer.status,
-            headers=self._headers(raw_headers),
+            headers=_redacted(call.headers),
             request=request if len(request) <= keep else request[:keep],
             request_bytes=len(call.raw),
             response=response if len(response) <= keep else response[:keep],
@@ -50,16 +47,14 @@ class Witness:
             violations=call.violations,
         )
 
-    def _headers(self, raw: RawHeaders) -> tuple[tuple[str, str], ...]:
-        known = self._redacted.get(raw)
-        if known is None:
-            if len(self._redacted) >= _CACHE_SIZE:
-                self._redacted.clear()
-            known = self._redacted[raw] = tuple(
-                (name.decode("latin-1"), REDACTED if name in _SECRET_HEADERS else value.decode("latin-1"))
-                for name, value in raw
-            )
-        return known
+
+@lru_cache(maxsize=512)
+def _redacted(headers: Headers) -> tuple[tuple[str, str], ...]:
+    """Entries of requests that share their headers share them too."""
+    return tuple(
+        (name.decode("latin-1"), REDACTED if name in _SECRET_HEADERS else value.decode("latin-1"))
+        for name, value in headers.raw
+    )
 
 
 def _without_secrets(query: str) -> str:
