@@ -32,7 +32,7 @@ async def legacy_task(call: Call, contract: Contract, body: Mapping[str, object]
     audio = await _sound(call, contract, body)
     number = await call.simulator.store.next_number(call.tenant, "task")
     choices = call.home.choices
-    task_id = choices.decimal_id("task", contract.provider, number)
+    task_id, result_id = choices.decimal_pair("task", contract.provider, number)
     return Task(
         id=task_id,
         tenant=call.tenant,
@@ -44,7 +44,7 @@ async def legacy_task(call: Call, contract: Contract, body: Mapping[str, object]
         callback_url=callback_url or None,
         callback_stages=callback_stages(call),
         holds_slot=True,
-        result_id=choices.decimal_id("result", contract.provider, number),
+        result_id=result_id,
         video_url=video_url,
         video_id=video_id or choices.decimal_id("source", contract.provider, number),
         video=case.facts,
