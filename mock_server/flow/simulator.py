@@ -33,10 +33,15 @@ class Simulator:
     wall_ms: WallClock
     dialects: Mapping[str, Dialect]
     wake_outbox: Callable[[str], None] = field(default=lambda _: None)
+    pace: Pace = field(init=False)
+    _chosen: dict[str, str] = field(init=False, repr=False)
+    """Each switch as the server was started, else the default of its row."""
 
-    @property
-    def pace(self) -> Pace:
-        return self.settings.parsed_pace()
+    def __post_init__(self) -> None:
+        self.pace = self.settings.parsed_pace()
+        self._chosen = {name: row.default for name, row in self.dialects.items()} | dict(
+            self.settings.dialects
+        )
 
     async def world(self, tenant: str) -> World:
         """The tenant's world; a tenant seen for the first time gets one with the server's clock and seed."""
@@ -51,7 +56,7 @@ class Simulator:
 
     def dialect(self, world: World, name: str) -> str:
         """The switch as the tenant set it, else as the server was started, else the default of its row."""
-        return world.dialects.get(name) or self.settings.dialects.get(name) or self.dialects[name].default
+        return world.dialects.get(name) or self._chosen[name]
 
 
 def table_of(dialects: Iterable[Dialect]) -> Mapping[str, Dialect]:
