@@ -113,14 +113,14 @@ class Store(Protocol):
         """
 
     async def next_delivery(self, tenant: str) -> Delivery | None:
-        """The pending delivery due first, by (``due_ms``, ``number``); those waiting for a poll are left out."""
+        """The pending delivery due first, by (``due_ms``, ``number``, ``id``); those waiting for a poll are left out."""
 
     async def delivery(self, tenant: str, delivery_id: str) -> Delivery | None: ...
 
     async def deliveries(
         self, tenant: str, *, task_id: str | None, offset: int, limit: int
     ) -> tuple[Delivery, ...]:
-        """In order of ``number``."""
+        """In order of ``number``, then ``id``: a task ended by hand may have two at the place of its end."""
 
     async def save_delivery(self, delivery: Delivery) -> None:
         """Replace the delivery with the same tenant and id; nothing happens where there is none."""

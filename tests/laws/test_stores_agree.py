@@ -142,7 +142,7 @@ class Model:
 
     def next_delivery(self, tenant: str) -> Delivery | None:
         waiting = [d for d in self.delivery_list if d.tenant == tenant and is_waiting(d)]
-        return min(waiting, key=lambda d: (d.due_ms or 0, d.number), default=None)
+        return min(waiting, key=lambda d: (d.due_ms or 0, d.number, d.id), default=None)
 
     def delivery(self, tenant: str, delivery_id: str) -> Delivery | None:
         key = (tenant, delivery_id)
@@ -152,7 +152,7 @@ class Model:
         self, tenant: str, *, task_id: str | None, offset: int, limit: int
     ) -> tuple[Delivery, ...]:
         found = [d for d in self.delivery_list if d.tenant == tenant and task_id in {None, d.task_id}]
-        return tuple(sorted(found, key=lambda d: d.number)[offset : offset + limit])
+        return tuple(sorted(found, key=lambda d: (d.number, d.id))[offset : offset + limit])
 
     def save_delivery(self, delivery: Delivery) -> None:
         key = (delivery.tenant, delivery.id)
