@@ -8,13 +8,13 @@ from mock_server.core.media import Interval, MediaFacts
 from mock_server.core.session import Face, Session, Speech
 
 
-class Found(Struct, frozen=True):
+class Found(Struct, frozen=True, gc=False):
     """What became of a reference to a file. ``facts`` is None where inline text was not Base64."""
 
     facts: MediaFacts | None
 
 
-class VideoCase(Struct, frozen=True):
+class VideoCase(Struct, frozen=True, gc=False):
     """A video that a request names. ``made_ms`` is set where it is one of the provider's own results.
 
     ``file_field`` is the field that names it, ``path`` leads to where that field stands.
@@ -27,7 +27,7 @@ class VideoCase(Struct, frozen=True):
     made_ms: int | None = None
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, gc=False):
     """One entry of the faces to be driven, as the client wrote it; shape already checked. ``path`` leads to it.
 
     The audio is the speech clip ``speech_id``, else the file ``sound``; ``file_field`` is the field that names it.
@@ -55,7 +55,7 @@ class Entry(Struct, frozen=True):
         return Interval(self.insert_ms, self.insert_ms + self.end_ms - self.start_ms)
 
 
-class ClipCase(Struct, frozen=True):
+class ClipCase(Struct, frozen=True, gc=False):
     """An entry with what it refers to, each None where there is no such thing.
 
     ``facts`` are those of the audio, whichever way it was given; ``is_not_base64`` says that it was given as text
