@@ -71,9 +71,10 @@ class Gateway:
             for stage in self._stages.get(provider.name) or self._stages_of(provider):
                 if stage == "json":
                     await self._read_json(provider, call, receive)
-                elif stage == "auth" and stranger is not None:
-                    raise stranger
-                elif stage == "route" and call.operation is None:
+                elif stage == "auth":
+                    if stranger is not None:
+                        raise stranger
+                elif call.operation is None:
                     raise Refused("no-route")
             assert call.operation is not None, "the route stage has found it"
             return await provider.handlers[call.operation.id](call)
@@ -155,7 +156,13 @@ def base_url_of(scope: Scope, host: str | None) -> str:
     if not host:
         address, port = scope.get("server") or ("127.0.0.1", 80)
         host = f"{address}:{port}"
-    return f"{scope.get('scheme', 'http')}://{host}"
+    return _origin(scope.get("scheme", "http"), host)
+
+
+@lru_cache(maxsize=512)
+def _origin(scheme: str, host: str) -> str:
+    # kept with every task: thousands share one text
+    return f"{scheme}://{host}"
 
 
 @lru_cache(maxsize=512)

@@ -24,11 +24,11 @@ class Witness:
 
     def entry(self, call: Call, provider: str, query: str, answer: Answer) -> Entry:
         """What the journal keeps of one exchange."""
-        keep = self._body_bytes
+        keep, home = self._body_bytes, call.home
         request = b"" if call.hides_body else call.raw
         response = b"" if call.hides_body else answer.body
         return Entry(
-            tenant=call.tenant,
+            tenant=home.tenant,
             number=call.number,
             at_ms=call.now_ms,
             kind=EntryKind.EXCHANGE,

@@ -11,7 +11,7 @@ from mock_server.core.world import World
 from mock_server.flow.simulator import Simulator
 
 
-class Answer(Struct, frozen=True):
+class Answer(Struct, frozen=True, gc=False):
     """An HTTP answer: JSON unless ``headers`` say otherwise."""
 
     status: int

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from msgspec.structs import replace
@@ -79,7 +80,7 @@ class Library:
         return Found(self._use(data))
 
     async def _facts_of_url(self, world: World, url: str, *, is_video: bool, max_bytes: int) -> MediaFacts:
-        path = _path_in(url)
+        path = _path_in(url) if len(url) <= MAX_URL_CHARACTERS else None
         if path is None:
             return _unreachable(url)
         stated = await self._store.media(world.tenant, url)
@@ -120,9 +121,10 @@ def is_url(reference: str) -> bool:
     return reference[:8].lower().startswith(("http://", "https://"))
 
 
+@lru_cache(maxsize=4096)
 def _path_in(url: str) -> str | None:
     """None for a URL that is not well formed."""
-    if len(url) > MAX_URL_CHARACTERS or _NOT_IN_A_URL.search(url):
+    if _NOT_IN_A_URL.search(url):
         return None
     try:
         parts = urlsplit(url)

@@ -37,7 +37,7 @@ async def prepare(call: Call, contract: Contract, session_id: str, entries: Sequ
     Raises Refused("invalid-value") for a malformed hint.
     """
     rules = rulebook(contract.provider, TABLE)
-    session = await call.simulator.store.session(call.tenant, contract.provider, session_id)
+    session = await call.simulator.store.session(call.home.tenant, contract.provider, session_id)
     cases = [await _case(call, contract, session, entry) for entry in entries]
     stage, broken = rules.judge_clips(cases)
     if broken:

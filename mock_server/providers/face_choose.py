@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
+from typing import cast
 
 import msgspec
 from msgspec import Struct
@@ -21,9 +22,10 @@ def parse_face_choose(
     With ``accepts_data_uri`` a ``data:`` prefix before Base64 is taken off; it is not Base64 otherwise.
     """
     where = f"{root}.face_choose" if root else "face_choose"
-    choices = msgspec.convert(body["face_choose"], list[_Choice])
+    entries = cast(Sequence[object], body["face_choose"])
     return [
-        _entry(f"{where}[{position}]", choice, accepts_data_uri) for position, choice in enumerate(choices)
+        _entry(f"{where}[{position}]", msgspec.convert(entry, _Choice), accepts_data_uri)
+        for position, entry in enumerate(entries)
     ]
 
 

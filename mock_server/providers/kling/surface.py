@@ -125,12 +125,13 @@ class KlingProvider:
     async def _task(self, call: Call, body: Mapping[str, object], job: Job, failure: Failure | None) -> Task:
         session = job.session
         assert session is not None, "a job without a session is refused"
-        number = await call.simulator.store.next_number(call.tenant, "task")
-        task_id, result_id = call.home.choices.decimal_pair("task", self.name, number)
+        home = call.home
+        number = await call.simulator.store.next_number(home.tenant, "task")
+        task_id, result_id = home.choices.decimal_pair("task", self.name, number)
         watermark = body.get("watermark_info")
         return Task(
             id=task_id,
-            tenant=call.tenant,
+            tenant=home.tenant,
             provider=self.name,
             kind=TaskKind.LIP_SYNC,
             number=number,
