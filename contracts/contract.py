@@ -38,6 +38,11 @@ class Contract:
     retention: tuple[Rule, ...]
     unpaid: Mapping[str, str]
     _validators: dict[str, jsonschema_rs.Validator] = field(default_factory=dict, repr=False, compare=False)
+    _rows: dict[tuple[str, str], Rule] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        for table, rules in self.rules.items():
+            self._rows.update({(table, rule.id): rule for rule in rules})
 
     def violations(self, schema: str, value: object, path: str = "") -> tuple[Violation, ...]:
         """Every way in which ``value`` breaks the component schema ``schema``; paths start with ``path``."""
@@ -48,10 +53,7 @@ class Contract:
 
     def rule(self, table: str, rule_id: str) -> Rule:
         """The row ``rule_id`` of the table of rules ``table``. Raises KeyError."""
-        for rule in self.rules[table]:
-            if rule.id == rule_id:
-                return rule
-        raise KeyError(rule_id)
+        return self._rows[table, rule_id]
 
     def branch(self, schema: str, value: Mapping[str, object]) -> str | None:
         """The component that the discriminator of ``schema`` picks for ``value``; None where it picks none."""

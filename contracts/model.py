@@ -63,7 +63,7 @@ class Rule(Struct, frozen=True):
     """
 
 
-class Violation(Struct, frozen=True):
+class Violation(Struct, frozen=True, gc=False):
     """One way in which a message breaks its contract. ``path`` is a JSON path such as ``face_choose[0].face_id``."""
 
     path: str

@@ -16,7 +16,6 @@ from mock_server.core.parcel import Parcel
 from mock_server.core.plan import Failure, Plan, Stage
 from mock_server.core.task import Task, TaskKind
 from mock_server.core.world import World
-from mock_server.flow.redaction import redacted_body
 from mock_server.flow.simulator import Simulator
 from mock_server.providers.base import Provider
 
@@ -78,7 +77,7 @@ class Outgoing:
             target=delivery.url,
             status=attempt.status or 0,
             headers=tuple(parcel.headers.items()) if parcel else (),
-            request=redacted_body(body[:keep]),
+            request=body[:keep],
             request_bytes=len(body),
             task_id=delivery.task_id,
             error=attempt.error,

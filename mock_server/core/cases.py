@@ -8,13 +8,13 @@ from mock_server.core.media import Interval, MediaFacts
 from mock_server.core.session import Face, Session, Speech
 
 
-class Found(Struct, frozen=True):
+class Found(Struct, frozen=True, gc=False):
     """What became of a reference to a file. ``facts`` is None where inline text was not Base64."""
 
     facts: MediaFacts | None
 
 
-class VideoCase(Struct, frozen=True):
+class VideoCase(Struct, frozen=True, gc=False):
     """A video that a request names. ``made_ms`` is set where it is one of the provider's own results.
 
     ``file_field`` is the field that names it, ``path`` leads to where that field stands.
@@ -23,38 +23,49 @@ class VideoCase(Struct, frozen=True):
     path: str
     file_field: str
     now_ms: int
-    video: MediaFacts
+    facts: MediaFacts
     made_ms: int | None = None
 
 
-class ClipCase(Struct, frozen=True):
-    """One entry of the faces to be driven.
+class Entry(Struct, frozen=True, gc=False):
+    """One entry of the faces to be driven, as the client wrote it; shape already checked. ``path`` leads to it.
 
-    ``speech_id`` is the id of a speech clip where the entry names one, ``speech`` what it stands for;
-    ``audio`` is the file, whichever way it was given, and ``file_field`` the field that names it.
+    The audio is the speech clip ``speech_id``, else the file ``sound``; ``file_field`` is the field that names it.
     """
 
     path: str
-    file_field: str
-    now_ms: int
-    session: Session | None
     face_id: str
-    speech_id: str | None
-    speech: Speech | None
-    audio: Found | None
+    file_field: str
+    speech_id: str
+    sound: str
     start_ms: int
     end_ms: int
     insert_ms: int
+    volume: float = 1.0
+    original_volume: float = 1.0
+
+    @property
+    def length_ms(self) -> int:
+        """Not above 0 where the end does not lie after the start."""
+        return self.end_ms - self.start_ms
 
     @property
     def inserted(self) -> Interval:
         """Where the clip lies on the video's clock."""
         return Interval(self.insert_ms, self.insert_ms + self.end_ms - self.start_ms)
 
-    @property
-    def face(self) -> Face | None:
-        return self.session.face(self.face_id) if self.session else None
 
-    @property
-    def facts(self) -> MediaFacts | None:
-        return self.audio.facts if self.audio else None
+class ClipCase(Struct, frozen=True, gc=False):
+    """An entry with what it refers to, each None where there is no such thing.
+
+    ``facts`` are those of the audio, whichever way it was given; ``is_not_base64`` says that it was given as text
+    from which no file could be decoded.
+    """
+
+    entry: Entry
+    now_ms: int
+    session: Session | None = None
+    face: Face | None = None
+    speech: Speech | None = None
+    facts: MediaFacts | None = None
+    is_not_base64: bool = False

@@ -19,7 +19,6 @@ from mock_server.core.file_rules import (
     wrong_format,
     wrong_length,
 )
-from mock_server.core.media import MediaFacts
 from mock_server.core.task import Clip
 
 ClipJudge = Callable[[ClipCase, Rule], str | None]
@@ -41,11 +40,11 @@ def _session_age(case: ClipCase, rule: Rule) -> str | None:
 
 
 def _face_known(case: ClipCase, rule: Rule) -> str | None:  # noqa: ARG001
-    return "is not a face of this session" if case.session and case.face is None else None
+    return "is not a face of this session" if case.face is None and case.session else None
 
 
 def _audio_known(case: ClipCase, rule: Rule) -> str | None:  # noqa: ARG001
-    return "is unknown" if case.speech_id and case.speech is None else None
+    return "is unknown" if case.speech is None and case.entry.speech_id else None
 
 
 def _audio_age(case: ClipCase, rule: Rule) -> str | None:
@@ -58,43 +57,41 @@ def _audio_age(case: ClipCase, rule: Rule) -> str | None:
 
 
 def _audio_base64(case: ClipCase, rule: Rule) -> str | None:  # noqa: ARG001
-    return "is neither a URL nor valid Base64" if case.audio and case.facts is None else None
-
-
-def _of_file(judge: Callable[[MediaFacts, Rule], str | None]) -> ClipJudge:
-    return lambda case, rule: judge(case.facts, rule) if case.facts else None
+    return "is neither a URL nor valid Base64" if case.is_not_base64 else None
 
 
 # timing: the clip against its audio, the video, and the face
 
 
 def _clip_order(case: ClipCase, rule: Rule) -> str | None:  # noqa: ARG001
-    return None if case.inserted.length_ms > 0 else "must be after the start of the clip"
+    return None if case.entry.length_ms > 0 else "must be after the start of the clip"
 
 
 def _clip_length(case: ClipCase, rule: Rule) -> str | None:
-    length_ms = case.inserted.length_ms
+    length_ms = case.entry.length_ms
     if length_ms <= 0 or length_ms >= rule.limits["min_ms"]:
         return None
     return f"leaves a clip of {length_ms} ms; it must be at least {rule.limits['min_ms']} ms long"
 
 
 def _clip_end(case: ClipCase, rule: Rule) -> str | None:  # noqa: ARG001
-    if case.facts is None or case.end_ms <= case.facts.duration_ms:
+    end_ms = case.entry.end_ms
+    if case.facts is None or end_ms <= case.facts.duration_ms:
         return None
-    return f"is past the end of the audio ({case.end_ms} > {case.facts.duration_ms} ms)"
+    return f"is past the end of the audio ({end_ms} > {case.facts.duration_ms} ms)"
 
 
 def _insert_end(case: ClipCase, rule: Rule) -> str | None:  # noqa: ARG001
-    if case.session is None or case.inserted.end_ms <= case.session.video.duration_ms:
+    end_ms = case.entry.insert_ms + case.entry.length_ms
+    if case.session is None or end_ms <= case.session.video.duration_ms:
         return None
-    return f"lets the clip end after the video ({case.inserted.end_ms} > {case.session.video.duration_ms} ms)"
+    return f"lets the clip end after the video ({end_ms} > {case.session.video.duration_ms} ms)"
 
 
 def _overlap(case: ClipCase, rule: Rule) -> str | None:
-    if case.face is None or case.inserted.length_ms <= 0:
+    if case.face is None or case.entry.length_ms <= 0:
         return None
-    overlap_ms = case.inserted.overlap_ms(case.face.interval)
+    overlap_ms = case.entry.inserted.overlap_ms(case.face.interval)
     if overlap_ms >= rule.limits["min_ms"]:
         return None
     return f"overlaps the face's interval by {overlap_ms} ms; at least {rule.limits['min_ms']} ms are needed"
@@ -126,12 +123,12 @@ CLIP_RULES: Mapping[str, Mapping[str, ClipJudge]] = {
         "audio-age": _audio_age,
     },
     "audio": {
-        "audio-reachable": _of_file(unreachable),
+        "audio-reachable": unreachable,
         "audio-base64": _audio_base64,
-        "audio-size": _of_file(too_large),
-        "audio-format": _of_file(wrong_format),
-        "audio-length": _of_file(wrong_length),
-        "audio-moderation": _of_file(rejected),
+        "audio-size": too_large,
+        "audio-format": wrong_format,
+        "audio-length": wrong_length,
+        "audio-moderation": rejected,
     },
     "timing": {
         "clip-order": _clip_order,

@@ -26,7 +26,7 @@ class DeliveryState(StrEnum):
     """A fault kept it back for good; nothing was sent."""
 
 
-class Attempt(Struct, frozen=True):
+class Attempt(Struct, frozen=True, gc=False):
     """One try. ``status`` is the receiver's answer, None where there was none; ``error`` says why in words."""
 
     number: int
@@ -35,7 +35,7 @@ class Attempt(Struct, frozen=True):
     error: str | None
 
 
-class Delivery(Struct, frozen=True):
+class Delivery(Struct, frozen=True, gc=False):
     """One event for one receiver.
 
     ``id`` stays the same over all attempts. ``due_ms`` is None while the plan waits for a poll. ``number``

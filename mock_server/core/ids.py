@@ -28,7 +28,12 @@ class Choices(Struct, frozen=True):
 
     def decimal_id(self, *words: object) -> str:
         """18 decimal digits that start with 8, as Kling's ids do."""
-        return str(8 * 10**17 + int.from_bytes(self.digest(*words)[:8], "big") % 10**17)
+        return _decimal(self.digest(*words)[:8])
+
+    def decimal_pair(self, *words: object) -> tuple[str, str]:
+        """Two ids as of ``decimal_id``, the first of them the very same: a task's and its result's."""
+        digest = self.digest(*words)
+        return _decimal(digest[:8]), _decimal(digest[8:16])
 
     def uuid(self, *words: object) -> str:
         """A random-looking version 4 UUID."""
@@ -40,6 +45,10 @@ class Choices(Struct, frozen=True):
         """20 lower-case characters, as the gateway behind Kirin writes task ids."""
         value = int.from_bytes(self.digest(*words)[:13], "big")
         return "".join(_XID_ALPHABET[(value >> shift) & 31] for shift in range(95, -1, -5))
+
+
+def _decimal(data: bytes) -> str:
+    return str(8 * 10**17 + int.from_bytes(data, "big") % 10**17)
 
 
 @lru_cache(maxsize=4096)

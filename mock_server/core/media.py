@@ -23,7 +23,7 @@ class MediaFormat(StrEnum):
         return self in {MediaFormat.MP4, MediaFormat.MOV}
 
 
-class Interval(Struct, frozen=True):
+class Interval(Struct, frozen=True, gc=False):
     """A half-open stretch of time ``[start_ms, end_ms)``."""
 
     start_ms: int
@@ -38,7 +38,7 @@ class Interval(Struct, frozen=True):
         return max(0, min(self.end_ms, other.end_ms) - max(self.start_ms, other.start_ms))
 
 
-class MediaFacts(Struct, frozen=True):
+class MediaFacts(Struct, frozen=True, gc=False):
     """Facts of one file. ``duration_ms`` is rounded to the nearest millisecond; ``digest`` identifies the content.
 
     ``blob`` is the digest under which the bytes are kept, or None where only facts are known.

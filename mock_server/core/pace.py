@@ -35,11 +35,8 @@ class Pace(Struct, frozen=True):
         total_ms = self.shortest_ms + (choices.number(0, spread_ms, "duration", task_id) if spread_ms else 0)
         last = len(stages) - 1
         # the first quarter is waiting, the rest is work: the shape seen on the services
-        moments = [0, *(total_ms * position // (4 * (last - 1)) for position in range(1, last)), total_ms]
-        return Plan(
-            tuple(Step(stage, now_ms + moment) for stage, moment in zip(stages, moments, strict=True)),
-            failure,
-        )
+        between = [now_ms + total_ms * position // (4 * (last - 1)) for position in range(1, last)]
+        return Plan(tuple(map(Step, stages, (now_ms, *between, now_ms + total_ms))), failure)
 
 
 def _by_polls(stages: Sequence[Stage], now_ms: int, polls: int) -> tuple[Step, ...]:

@@ -27,14 +27,14 @@ class Stage(StrEnum):
 TERMINAL_STAGES = (Stage.SUCCEEDED, Stage.FAILED, Stage.CANCELLED)
 
 
-class Failure(Struct, frozen=True):
+class Failure(Struct, frozen=True, gc=False):
     """Why a task fails: the name of a row of the provider's error table, and the sentence to go with it."""
 
     error: str
     message: str
 
 
-class Step(Struct, frozen=True):
+class Step(Struct, frozen=True, gc=False):
     """The plan reaches ``stage`` at ``at_ms``, or at the poll numbered ``at_poll`` while ``at_ms`` is None."""
 
     stage: Stage
@@ -42,7 +42,7 @@ class Step(Struct, frozen=True):
     at_poll: int | None = None
 
 
-class State(Struct, frozen=True):
+class State(Struct, frozen=True, gc=False):
     """What can be seen of a task at one moment. ``since_ms`` is when the stage was reached."""
 
     stage: Stage
@@ -50,7 +50,7 @@ class State(Struct, frozen=True):
     progress: float
 
 
-class Plan(Struct, frozen=True):
+class Plan(Struct, frozen=True, gc=False):
     """Which stage from which moment on. The first step has a time; times and polls never decrease.
 
     ``failure`` says why, where the last step is FAILED. A plan whose last stage is not terminal never ends.
@@ -73,8 +73,9 @@ class Plan(Struct, frozen=True):
 
     def has_ended(self, now_ms: int) -> bool:
         """Whether the task has ended."""
-        end_ms = self.ends_ms
-        return end_ms is not None and end_ms <= now_ms
+        # ends_ms in its own words: every poll asks, and a property is dear
+        last = self.steps[-1]
+        return last.at_ms is not None and last.at_ms <= now_ms and last.stage in TERMINAL_STAGES
 
     @property
     def waits_for_polls(self) -> bool:

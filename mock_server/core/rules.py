@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import TypeVar
 
 from contracts.model import Rule, Violation
@@ -18,13 +19,17 @@ _Judge = TypeVar("_Judge", bound=Callable[..., str | None])
 
 
 class Rulebook:
-    """One table of rules with the judge of each, found once: every submit is held against it."""
+    """One table of rules with the judge of each, found once: every submit is held against it.
 
-    __slots__ = ("_clip", "_together", "_video")
+    ``order`` is that in which the stages of a clip are judged.
+    """
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    __slots__ = ("_clip", "_every", "_together", "_video")
+
+    def __init__(self, rules: Sequence[Rule], order: Sequence[str] = tuple(CLIP_RULES)) -> None:
         self._video = _judged(rules, VIDEO_RULES)
-        self._clip = {stage: _judged(rules, judges) for stage, judges in CLIP_RULES.items()}
+        self._clip = {stage: _judged(rules, CLIP_RULES[stage]) for stage in order if stage in CLIP_RULES}
+        self._every = tuple(chain.from_iterable(self._clip.values()))
         self._together = _judged(rules, TOGETHER_RULES)
 
     def judge_video(self, case: VideoCase) -> Broken:
@@ -35,16 +40,36 @@ class Rulebook:
                 return ((rule, _violation(case.path, rule, case.file_field, reason)),)
         return ()
 
+    def judge_clips(self, cases: Sequence[ClipCase]) -> tuple[str, Broken]:
+        """The first stage that does not hold, and what all of ``cases`` break in it; nothing where all do."""
+        if self._hold(cases):
+            return "", ()
+        for stage in self._clip:
+            broken: Broken = ()
+            for case in cases:
+                broken += self.judge_clip(stage, case)
+            if broken:
+                return stage, broken
+        return "", ()
+
+    def _hold(self, cases: Sequence[ClipCase]) -> bool:
+        """Whether every case keeps every rule, as nearly always: found without regard to stages."""
+        for case in cases:
+            for rule, judge in self._every:
+                if judge(case, rule) is not None:
+                    return False
+        return True
+
     def judge_clip(self, stage: str, case: ClipCase) -> Broken:
         """What ``case`` breaks among the rules of ``stage``: all of them for "timing", else the first."""
-        broken = []
+        broken: Broken = ()
         for rule, judge in self._clip.get(stage, ()):
             reason = judge(case, rule)
             if reason is not None:
-                broken.append((rule, _violation(case.path, rule, case.file_field, reason)))
+                broken += ((rule, _violation(case.entry.path, rule, case.entry.file_field, reason)),)
                 if stage != "timing":
                     break
-        return tuple(broken)
+        return broken
 
     def judge_together(self, path: str, clips: Sequence[Clip]) -> Broken:
         """What several entries break together: the first rule of the table that does not hold."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from contracts.model import Price
 from mock_server.core.ledger import OPERATION_OF_KIND, RENDERS
 from mock_server.core.money import amount_text, cost_of
-from mock_server.core.task import Task
+from mock_server.core.task import Task, TaskKind
 
 _HOUR_MS = 3_600_000
 _MINUTE_MS = 60_000
@@ -19,27 +18,33 @@ class Savings:
     """Counts jobs since the server began. Jobs that are planned to fail are free, and count as renders only."""
 
     def __init__(self) -> None:
-        self._jobs: Counter[tuple[str, str, int]] = Counter()
-        self.renders = 0
-        self.video_ms = 0
+        self._tasks: dict[tuple[str, TaskKind, int, bool], int] = {}
+        self._calls: dict[tuple[str, str], int] = {}
 
     def add_task(self, task: Task) -> None:
         """One more accepted task."""
-        duration_ms = task.video.duration_ms if task.video else 0
-        if task.kind in RENDERS:
-            self.renders += 1
-            self.video_ms += duration_ms
-        if task.plan.failure is None:
-            self._jobs[task.provider, OPERATION_OF_KIND[task.kind], duration_ms] += 1
+        video = task.video
+        key = (task.provider, task.kind, video.duration_ms if video else 0, task.plan.failure is None)
+        self._tasks[key] = self._tasks.get(key, 0) + 1
 
     def add_call(self, provider: str, operation: str) -> None:
         """One more call that was answered at once."""
-        self._jobs[provider, operation, 0] += 1
+        key = (provider, operation)
+        self._calls[key] = self._calls.get(key, 0) + 1
+
+    @property
+    def renders(self) -> int:
+        return sum(count for (_, kind, _, _), count in self._tasks.items() if kind in RENDERS)
+
+    @property
+    def video_ms(self) -> int:
+        """The length of the videos that were asked for."""
+        return sum(length * count for (_, kind, length, _), count in self._tasks.items() if kind in RENDERS)
 
     def money(self, prices_of: Callable[[str], Iterable[Price]]) -> Mapping[str, Decimal]:
         """Amounts by currency."""
         amounts: dict[str, Decimal] = {}
-        for (provider, operation, duration_ms), count in self._jobs.items():
+        for provider, operation, duration_ms, count in self._paid():
             prices = tuple(prices_of(provider))
             currency = next((price.currency for price in prices if price.operation == operation), "")
             amounts[currency] = (
@@ -47,12 +52,19 @@ class Savings:
             )
         return amounts
 
+    def _paid(self) -> Iterator[tuple[str, str, int, int]]:
+        for (provider, kind, duration_ms, is_paid), count in self._tasks.items():
+            if is_paid:
+                yield provider, OPERATION_OF_KIND[kind], duration_ms, count
+        for (provider, operation), count in self._calls.items():
+            yield provider, operation, 0, count
+
     def sentence(self, prices_of: Callable[[str], Iterable[Price]]) -> str:
         """The closing line; empty where nothing was asked.
 
         Such as ``This run: 212 renders, 3.1 h of video, 118 units and 4.2 USD not spent.``
         """
-        if not self._jobs and not self.renders:
+        if not self._tasks and not self._calls:
             return ""
         renders = f"{self.renders} render{'' if self.renders == 1 else 's'}"
         money = " and ".join(

@@ -7,14 +7,14 @@ from msgspec import Struct
 from mock_server.core.media import Interval, MediaFacts
 
 
-class Face(Struct, frozen=True):
+class Face(Struct, frozen=True, gc=False):
     """One face track. ``interval`` is where it can be lip-synced, on the video's clock."""
 
     id: str
     interval: Interval
 
 
-class Session(Struct, frozen=True):
+class Session(Struct, frozen=True, gc=False):
     """The faces of one video, for one tenant at one provider. ``video_url`` is as the client gave it, or empty."""
 
     id: str
@@ -33,7 +33,7 @@ class Session(Struct, frozen=True):
         return None
 
 
-class Speech(Struct, frozen=True):
+class Speech(Struct, frozen=True, gc=False):
     """A clip made from text: what an ``audio_id`` stands for."""
 
     id: str

@@ -20,7 +20,7 @@ class TaskKind(StrEnum):
     SPEECH = "speech"
 
 
-class Clip(Struct, frozen=True):
+class Clip(Struct, frozen=True, gc=False):
     """A stretch of an audio file laid over the video. Times in ms; volumes 0 to 2."""
 
     face_id: str
@@ -41,7 +41,7 @@ class Clip(Struct, frozen=True):
         return Interval(self.insert_ms, self.insert_ms + self.length_ms)
 
 
-class Task(Struct, frozen=True):
+class Task(Struct, frozen=True, gc=False):
     """One accepted job.
 
     ``number`` counts the tenant's tasks from 1. ``callback_stages`` are those that are announced. ``request``

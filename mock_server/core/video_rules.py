@@ -15,7 +15,6 @@ from mock_server.core.file_rules import (
     wrong_format,
     wrong_length,
 )
-from mock_server.core.media import MediaFacts
 
 VideoJudge = Callable[[VideoCase, Rule], str | None]
 """The reason why the rule does not hold, or None."""
@@ -28,38 +27,34 @@ def _id_age(case: VideoCase, rule: Rule) -> str | None:
 
 
 def _id_length(case: VideoCase, rule: Rule) -> str | None:
-    if case.made_ms is None or case.video.duration_ms <= rule.limits["max_ms"]:
+    if case.made_ms is None or case.facts.duration_ms <= rule.limits["max_ms"]:
         return None
-    return f"is longer than {rule.limits['max_ms']} ms ({case.video.duration_ms} ms)"
+    return f"is longer than {rule.limits['max_ms']} ms ({case.facts.duration_ms} ms)"
 
 
 def _sides(case: VideoCase, rule: Rule) -> str | None:
     low, high = rule.limits["min_px"], rule.limits["max_px"]
-    if low <= case.video.width <= high and low <= case.video.height <= high:
+    if low <= case.facts.width <= high and low <= case.facts.height <= high:
         return None
-    return f"must have sides of {low} to {high} px, not {case.video.width}x{case.video.height}"
+    return f"must have sides of {low} to {high} px, not {case.facts.width}x{case.facts.height}"
 
 
 def _resolution(case: VideoCase, rule: Rule) -> str | None:
-    if {str(case.video.width), str(case.video.height)} & set(rule.accepts):
+    if {str(case.facts.width), str(case.facts.height)} & set(rule.accepts):
         return None
     names = " or ".join(f"{side}p" for side in rule.accepts)
-    return f"must be {names}, not {case.video.width}x{case.video.height}"
-
-
-def _of_file(judge: Callable[[MediaFacts, Rule], str | None]) -> VideoJudge:
-    return lambda case, rule: judge(case.video, rule)
+    return f"must be {names}, not {case.facts.width}x{case.facts.height}"
 
 
 VIDEO_RULES: Mapping[str, VideoJudge] = {
     "video-id-age": _id_age,
     "video-id-length": _id_length,
-    "video-reachable": _of_file(unreachable),
-    "video-size": _of_file(too_large),
-    "video-format": _of_file(wrong_format),
-    "video-length": _of_file(wrong_length),
+    "video-reachable": unreachable,
+    "video-size": too_large,
+    "video-format": wrong_format,
+    "video-length": wrong_length,
     "video-sides": _sides,
     "video-resolution": _resolution,
-    "video-moderation": _of_file(rejected),
+    "video-moderation": rejected,
 }
 """Judges by the id of their rule."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from contracts.model import Violation
@@ -20,7 +21,7 @@ async def read_body(receive: Receive, declared: str | None, cap_bytes: int) -> b
 
     Raises ClientGone where the client goes away first.
     """
-    if declared is not None and declared.isascii() and declared.isdigit() and int(declared[:18]) > cap_bytes:
+    if declared is not None and _bytes_in(declared) > cap_bytes:
         raise _too_large(cap_bytes)
     message = await receive()
     if message["type"] == "http.request" and not message.get("more_body", False):
@@ -41,6 +42,12 @@ async def read_body(receive: Receive, declared: str | None, cap_bytes: int) -> b
         if not message.get("more_body", False):
             return b"".join(chunks)
         message = await receive()
+
+
+@lru_cache(maxsize=512)
+def _bytes_in(declared: str) -> int:
+    """What a Content-Length says; 0 where it is no number."""
+    return int(declared[:18]) if declared.isascii() and declared.isdigit() else 0
 
 
 def _too_large(cap_bytes: int) -> Refused:

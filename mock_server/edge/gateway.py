@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
@@ -42,7 +43,7 @@ class Gateway:
         self._simulator = simulator
         self._faults = faults
         self._elsewhere = elsewhere
-        self._by_prefix = [(prefix, provider) for provider in providers for prefix in provider.prefixes]
+        self._by_prefixes = [(provider.prefixes, provider) for provider in providers]
         self._routers: dict[str, Router] = {}
         self._stages: dict[str, tuple[str, ...]] = {}
         self._caps = BodyCaps(simulator.settings)
@@ -59,9 +60,8 @@ class Gateway:
         except ClientGone:
             log.info("client went away during its request", extra={"path": call.path})
             return
-        raw_headers = tuple(scope["headers"])
         query = scope["query_string"].decode("latin-1")
-        entry = self._witness.entry(call, provider.name, raw_headers, query, answer)
+        entry = self._witness.entry(call, provider.name, query, answer)
         await self._simulator.store.append(entry)
         if answer.script:
             await play(scope.get("extensions") or {}, at_rate(answer.script, call.home.clock.rate))
@@ -69,20 +69,21 @@ class Gateway:
             await _send(send, answer)
 
     def _provider_of(self, path: str) -> Provider | None:
-        for prefix, provider in self._by_prefix:
-            if path.startswith(prefix):
+        for prefixes, provider in self._by_prefixes:
+            if path.startswith(prefixes):
                 return provider
         return None
 
     async def _answer(self, provider: Provider, call: Call, receive: Receive) -> Answer:
         try:
             stranger = await self._enter(provider, call)
-            for stage in self._stages_of(provider):
+            for stage in self._stages.get(provider.name) or self._stages_of(provider):
                 if stage == "json":
                     await self._read_json(provider, call, receive)
-                elif stage == "auth" and stranger is not None:
-                    raise stranger
-                elif stage == "route" and call.operation is None:
+                elif stage == "auth":
+                    if stranger is not None:
+                        raise stranger
+                elif call.operation is None:
                     raise Refused("no-route")
             assert call.operation is not None, "the route stage has found it"
             handle = provider.handlers[call.operation.id]
@@ -111,7 +112,8 @@ class Gateway:
         call.world = await simulator.world(tenant)
         call.now_ms = simulator.now_ms(call.world)
         call.number = await simulator.store.next_number(tenant, "request")
-        found = self._router_of(provider).match(call.method, provider.path_of(call))
+        router = self._routers.get(provider.name) or self._router_of(provider)
+        found = router.match(call.method, provider.path_of(call))
         if found is not None:
             call.operation, call.path_parameters = found
         return stranger
@@ -119,26 +121,23 @@ class Gateway:
     async def _read_json(self, provider: Provider, call: Call, receive: Receive) -> None:
         if call.operation is None or call.operation.request_schema is None:
             return
-        if call.headers.get("content-encoding") is not None:
+        header = call.headers.get
+        if header("content-encoding") is not None:
             raise _refused_form("Content-Encoding", "is not supported")
-        if not _is_json(call.headers.get("content-type") or ""):
+        if not _is_json(header("content-type") or ""):
             raise _refused_form("Content-Type", "must be application/json")
         cap_bytes = self._caps.cap_bytes(provider.contract, call.operation)
-        call.raw = await read_body(receive, call.headers.get("content-length"), cap_bytes)
+        call.raw = await read_body(receive, header("content-length"), cap_bytes)
         call.body = parse_json(call.raw)
 
     def _stages_of(self, provider: Provider) -> tuple[str, ...]:
         """Those of the provider's checks that are made here, in its order."""
-        stages = self._stages.get(provider.name)
-        if stages is None:
-            stages = tuple(stage for stage in provider.contract.order if stage in _OWN_STAGES)
-            self._stages[provider.name] = stages
+        stages = tuple(stage for stage in provider.contract.order if stage in _OWN_STAGES)
+        self._stages[provider.name] = stages
         return stages
 
     def _router_of(self, provider: Provider) -> Router:
-        router = self._routers.get(provider.name)
-        if router is None:
-            router = self._routers[provider.name] = Router(provider.contract.operations.values())
+        router = self._routers[provider.name] = Router(provider.contract.operations.values())
         return router
 
     @staticmethod
@@ -148,7 +147,7 @@ class Gateway:
 
 
 def _call_of(simulator: Simulator, scope: Scope) -> Call:
-    headers = Headers(scope["headers"])
+    headers = _headers_of(tuple(scope["headers"]))
     query = scope["query_string"]
     return Call(
         simulator=simulator,
@@ -160,14 +159,25 @@ def _call_of(simulator: Simulator, scope: Scope) -> Call:
     )
 
 
+# clients repeat their headers
+_headers_of = lru_cache(maxsize=512)(Headers)
+
+
 def base_url_of(scope: Scope, host: str | None) -> str:
     """``http://host:port`` as the client wrote it: links that we hand out must lead back to us."""
     if not host:
         address, port = scope.get("server") or ("127.0.0.1", 80)
         host = f"{address}:{port}"
-    return f"{scope.get('scheme', 'http')}://{host}"
+    return _origin(scope.get("scheme", "http"), host)
 
 
+@lru_cache(maxsize=512)
+def _origin(scheme: str, host: str) -> str:
+    # kept with every task: thousands share one text
+    return f"{scheme}://{host}"
+
+
+@lru_cache(maxsize=512)
 def _is_json(content_type: str) -> bool:
     kind = content_type.partition(";")[0].strip().lower()
     return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
@@ -179,8 +189,9 @@ def _refused_form(header: str, reason: str) -> Refused:
 
 async def _send(send: Send, answer: Answer) -> None:
     length = (b"content-length", b"%d" % len(answer.body))
-    headers = [length, *answer.headers]
-    if answer.is_json:
-        headers.append(_JSON_TYPE)
+    if not answer.headers:
+        headers = [_JSON_TYPE, length]
+    else:
+        headers = [length, *answer.headers, _JSON_TYPE] if answer.is_json else [length, *answer.headers]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body})

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from mock_server.core.journal import Entry, EntryKind
-from mock_server.flow.call import Answer, Call
-from mock_server.flow.redaction import HeaderRedaction, RawHeaders, redacted_body, redacted_target
+from mock_server.flow.call import Answer, Call, RawHeaders
+from mock_server.flow.redaction import redacted_headers, redacted_target
 
 
 class Witness:
-    """Makes journal entries."""
+    """Makes journal entries, with at most ``body_bytes`` of each body."""
 
     def __init__(self, body_bytes: int) -> None:
         self._body_bytes = body_bytes
-        self._redaction = HeaderRedaction()
 
-    def entry(self, call: Call, provider: str, raw_headers: RawHeaders, query: str, answer: Answer) -> Entry:
+    def entry(self, call: Call, provider: str, query: str, answer: Answer) -> Entry:
         """What the journal keeps of one exchange."""
-        keep = self._body_bytes
+        keep, home = self._body_bytes, call.home
         request = b"" if call.hides_body else call.raw
         response = b"" if call.hides_body else answer.body
         return Entry(
-            tenant=call.tenant,
+            tenant=home.tenant,
             number=call.number,
             at_ms=call.now_ms,
             kind=EntryKind.EXCHANGE,
@@ -29,10 +28,10 @@ class Witness:
             method=call.method,
             target=redacted_target(call.path, query),
             status=answer.status,
-            headers=self._redaction.headers(raw_headers),
-            request=redacted_body(request if len(request) <= keep else request[:keep]),
+            headers=redacted_headers(call.headers),
+            request=request if len(request) <= keep else request[:keep],
             request_bytes=len(call.raw),
-            response=redacted_body(response if len(response) <= keep else response[:keep]),
+            response=response if len(response) <= keep else response[:keep],
             response_bytes=len(answer.body),
             task_id=call.task_id,
             error=call.error,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from msgspec import Struct, field
 
@@ -14,7 +14,7 @@ from mock_server.core.world import World
 from mock_server.flow.simulator import Simulator
 
 
-class Answer(Struct, frozen=True):
+class Answer(Struct, frozen=True, gc=False):
     """An HTTP answer: JSON unless ``headers`` say otherwise.
 
     ``script`` is what really goes over the socket where that is not just the answer; ``status`` is 0 where no answer
@@ -32,17 +32,20 @@ class Answer(Struct, frozen=True):
         return not any(name == b"content-type" for name, _ in self.headers)
 
 
+RawHeaders = tuple[tuple[bytes, bytes], ...]
+
+
 class Headers:
-    """The request's headers by lower-case name, decoded when they are asked for."""
+    """A request's headers, as they came in ``raw``, and by lower-case name. A value, so that requests may share it."""
 
-    __slots__ = ("_raw",)
+    __slots__ = ("get", "raw")
 
-    def __init__(self, raw: Iterable[tuple[bytes, bytes]]) -> None:
-        self._raw = dict(raw)
-
-    def get(self, name: str) -> str | None:
-        value = self._raw.get(name.encode("latin-1"))
-        return None if value is None else value.decode("latin-1")
+    def __init__(self, raw: RawHeaders) -> None:
+        self.raw = raw
+        self.get: Callable[[str], str | None] = {
+            name.decode("latin-1"): value.decode("latin-1") for name, value in raw
+        }.get
+        """The value of a header; None where it was not sent."""
 
 
 class Call(Struct):

@@ -32,8 +32,8 @@ async def open_session(
         created_ms=call.now_ms,
         video_url=video_url,
         video_id=video_id or call.home.choices.decimal_id("source", contract.provider, number),
-        video=case.video,
-        faces=faces_of(case.video, call.home.choices),
+        video=case.facts,
+        faces=faces_of(case.facts, call.home.choices),
     )
     if call.on_session is not None:
         session = call.on_session(session)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from msgspec.structs import replace
@@ -79,12 +80,12 @@ class Library:
         return Found(self._use(data))
 
     async def _facts_of_url(self, world: World, url: str, *, is_video: bool, max_bytes: int) -> MediaFacts:
-        if not _is_well_formed(url):
+        path = _path_in(url) if len(url) <= MAX_URL_CHARACTERS else None
+        if path is None:
             return _unreachable(url)
         stated = await self._store.media(world.tenant, url)
         if stated is not None:
             return stated
-        path = urlsplit(url).path
         if path.startswith((OWN_MEDIA, OWN_RESULTS)):
             return await self._facts_of_file(url, await self._read_own(path))
         if self._fetch is not None and PREFIX not in url:
@@ -121,13 +122,16 @@ def is_url(reference: str) -> bool:
     return reference[:8].lower().startswith(("http://", "https://"))
 
 
-def _is_well_formed(url: str) -> bool:
-    if len(url) > MAX_URL_CHARACTERS or _NOT_IN_A_URL.search(url):
-        return False
+@lru_cache(maxsize=4096)
+def _path_in(url: str) -> str | None:
+    """None for a URL that is not well formed."""
+    if _NOT_IN_A_URL.search(url):
+        return None
     try:
-        return bool(urlsplit(url).netloc)
+        parts = urlsplit(url)
     except ValueError:
-        return False
+        return None
+    return parts.path if parts.netloc else None
 
 
 def _unreachable(reference: str) -> MediaFacts:

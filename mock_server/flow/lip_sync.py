@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from contracts.contract import Contract
-from mock_server.core.cases import ClipCase, Found
-from mock_server.core.clip_rules import CLIP_RULES
+from mock_server.core.cases import ClipCase, Entry
 from mock_server.core.errors import Refused
 from mock_server.core.rules import Broken
 from mock_server.core.session import Session
@@ -17,20 +16,6 @@ from mock_server.flow.call import Call
 from mock_server.flow.rulebooks import rulebook
 
 TABLE = "lip-sync"
-
-
-class Entry(Struct, frozen=True):
-    """One entry of the faces to be driven, as the client wrote it; shape already checked. ``path`` leads to it."""
-
-    path: str
-    face_id: str
-    speech_id: str
-    sound: str
-    start_ms: int
-    end_ms: int
-    insert_ms: int
-    volume: float
-    original_volume: float
 
 
 class Job(Struct, frozen=True):
@@ -52,47 +37,33 @@ async def prepare(call: Call, contract: Contract, session_id: str, entries: Sequ
     Raises Refused("invalid-value") for a malformed hint.
     """
     rules = rulebook(contract.provider, TABLE)
-    session = await call.simulator.store.session(call.tenant, contract.provider, session_id)
+    session = await call.simulator.store.session(call.home.tenant, contract.provider, session_id)
     if session is not None and call.on_session is not None:
         session = call.on_session(session)
     cases = [await _case(call, contract, session, entry) for entry in entries]
-    for stage in (stage for stage in contract.order if stage in CLIP_RULES):
-        broken: Broken = ()
-        for case in cases:
-            broken += rules.judge_clip(stage, case)
-        if broken:
-            return Job(session, (), _refusal(broken), stage)
-    clips = tuple(_clip(case, entry) for case, entry in zip(cases, entries, strict=True))
+    stage, broken = rules.judge_clips(cases)
+    if broken:
+        return Job(session, (), _refusal(broken), stage)
+    clips = tuple([_clip(case) for case in cases])
     broken = rules.judge_together("face_choose", clips)
     return Job(session, clips, _refusal(broken), "timing") if broken else Job(session, clips)
 
 
 async def _case(call: Call, contract: Contract, session: Session | None, entry: Entry) -> ClipCase:
-    speech = None
-    found: Found | None = None
+    face = session.face(entry.face_id) if session else None
     if entry.speech_id:
         speech = await call.simulator.store.speech(call.tenant, contract.provider, entry.speech_id)
-        found = Found(speech.audio) if speech else None
-    elif session is not None:
-        cap = int(contract.rule(TABLE, "audio-size").limits["max_bytes"])
-        found = await call.simulator.library.find(call.home, entry.sound, is_video=False, max_bytes=cap)
-    return ClipCase(
-        path=entry.path,
-        file_field="audio_id" if entry.speech_id else "sound_file",
-        now_ms=call.now_ms,
-        session=session,
-        face_id=entry.face_id,
-        speech_id=entry.speech_id or None,
-        speech=speech,
-        audio=found,
-        start_ms=entry.start_ms,
-        end_ms=entry.end_ms,
-        insert_ms=entry.insert_ms,
-    )
+        return ClipCase(entry, call.now_ms, session, face, speech, speech.audio if speech else None)
+    if session is None:
+        return ClipCase(entry, call.now_ms)
+    cap = int(contract.rule(TABLE, "audio-size").limits["max_bytes"])
+    facts = (await call.simulator.library.find(call.home, entry.sound, is_video=False, max_bytes=cap)).facts
+    return ClipCase(entry, call.now_ms, session, face, None, facts, is_not_base64=facts is None)
 
 
-def _clip(case: ClipCase, entry: Entry) -> Clip:
+def _clip(case: ClipCase) -> Clip:
     assert case.facts is not None, "the audio stage has found it"
+    entry = case.entry
     return Clip(
         face_id=entry.face_id,
         audio=case.facts,

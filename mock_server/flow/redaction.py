@@ -1,8 +1,11 @@
-"""Take secrets out of what is written down: of headers, of the query of a target, of URLs in a body."""
+"""Take secrets out of what is written down and shown: of headers, of the query of a target, of URLs in a body."""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+
+from mock_server.flow.call import Headers
 
 REDACTED = "redacted"
 _SECRET_HEADERS = frozenset(
@@ -11,31 +14,19 @@ _SECRET_HEADERS = frozenset(
 _PARAMETERS_TO_REDACT = "signature|credential|security-token|token|key|api_?key"
 _SECRET_QUERY = re.compile(rf"(?i)(?<![\w-])((?:x-amz-)?(?:{_PARAMETERS_TO_REDACT})=)[^&]*")
 _SECRET_IN_URL = re.compile(rb"(?i)([?&](?:x-amz-)?(?:%s)=)[^&\"'\\<>\s]*" % _PARAMETERS_TO_REDACT.encode())
-_TRACES = (b"ignature=", b"redential=", b"token=", b"key=")
-"""No URL in a body has a secret without one of these in it, in some case of letters."""
 _WITHOUT_VALUE = rf"\1{REDACTED}"
-_CACHE_SIZE = 512
-
-RawHeaders = tuple[tuple[bytes, bytes], ...]
 
 
-class HeaderRedaction:
-    """Clients repeat their headers, so redacted headers are remembered and shared."""
+@lru_cache(maxsize=512)
+def redacted_headers(headers: Headers) -> tuple[tuple[str, str], ...]:
+    """Names and values, in order; that there was a secret stays to be seen.
 
-    def __init__(self) -> None:
-        self._redacted: dict[RawHeaders, tuple[tuple[str, str], ...]] = {}
-
-    def headers(self, raw: RawHeaders) -> tuple[tuple[str, str], ...]:
-        """Names and values, in order; that there was a secret stays to be seen."""
-        known = self._redacted.get(raw)
-        if known is None:
-            if len(self._redacted) >= _CACHE_SIZE:
-                self._redacted.clear()
-            known = self._redacted[raw] = tuple(
-                (name.decode("latin-1"), REDACTED if name in _SECRET_HEADERS else value.decode("latin-1"))
-                for name, value in raw
-            )
-        return known
+    Requests that share their headers share what is written down of them.
+    """
+    return tuple(
+        (name.decode("latin-1"), REDACTED if name in _SECRET_HEADERS else value.decode("latin-1"))
+        for name, value in headers.raw
+    )
 
 
 def redacted_target(path: str, query: str) -> str:
@@ -52,8 +43,5 @@ def redacted_url(url: str) -> str:
 
 
 def redacted_body(body: bytes) -> bytes:
-    """A body as it may be written down: the secrets in the queries of its URLs taken out, all else as it is."""
-    lower = body.lower()
-    if not any(trace in lower for trace in _TRACES):
-        return body
+    """A body as it may be shown: the secrets in the queries of its URLs taken out, all else as it is."""
     return _SECRET_IN_URL.sub(rb"\1" + REDACTED.encode(), body)

@@ -11,4 +11,5 @@ from mock_server.core.rules import Rulebook
 @cache
 def rulebook(provider: str, table: str) -> Rulebook:
     """The rules of ``contracts/<provider>/rules.py`` under ``table``. Raises KeyError where there are none."""
-    return Rulebook(load_contract(provider).rules[table])
+    contract = load_contract(provider)
+    return Rulebook(contract.rules[table], contract.order)

@@ -40,6 +40,13 @@ class Simulator:
     savings: Savings = field(default_factory=Savings)
     wake_outbox: Callable[[str], None] = field(default=lambda _: None)
     furnish: Callable[[World], World] = field(default=lambda world: world)
+    _chosen: dict[str, str] = field(init=False, repr=False)
+    """Each switch as the server was started, else the default of its row."""
+
+    def __post_init__(self) -> None:
+        self._chosen = {name: row.default for name, row in self.dialects.items()} | dict(
+            self.settings.dialects
+        )
 
     def pace(self, world: World) -> Pace:
         """The world's own pace, else the server's."""
@@ -62,7 +69,7 @@ class Simulator:
 
     def dialect(self, world: World, name: str) -> str:
         """The switch as the tenant set it, else as the server was started, else the default of its row."""
-        return world.dialects.get(name) or self.settings.dialects.get(name) or self.dialects[name].default
+        return world.dialects.get(name) or self._chosen[name]
 
 
 def table_of(dialects: Iterable[Dialect]) -> Mapping[str, Dialect]:

@@ -29,7 +29,8 @@ async def accept(call: Call, task: Task, *, slots: int | None = None) -> Task:
     """
     if call.on_accept is not None:
         task = await call.on_accept(task)
-    await require_funds_for(call, task)
+    if call.home.funds:
+        await require_funds_for(call, task)
     deliveries = deliveries_of(task)
     try:
         await call.simulator.store.add_task(task, deliveries, slots=slots, now_ms=call.now_ms)
@@ -47,10 +48,10 @@ async def accept(call: Call, task: Task, *, slots: int | None = None) -> Task:
 
 async def look_up(call: Call, provider: str, kinds: Collection[TaskKind], either_id: str) -> Task:
     """The task with this id, else with this external id, after counting the poll. Raises Refused("not-found")."""
-    store = call.simulator.store
-    task = await store.task(call.tenant, provider, either_id)
+    store, tenant = call.simulator.store, call.home.tenant
+    task = await store.task(tenant, provider, either_id)
     if task is None:
-        task = await store.task_by_external_id(call.tenant, provider, either_id)
+        task = await store.task_by_external_id(tenant, provider, either_id)
     if task is None or task.kind not in kinds:
         raise Refused("not-found")
     call.task_id = task.id

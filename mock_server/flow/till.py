@@ -36,9 +36,8 @@ async def require_funds(call: Call, contract: Contract, operation: str, duration
 
 async def require_funds_for(call: Call, task: Task) -> None:
     """As ``require_funds``, for a task that is about to be accepted."""
-    if call.home.funds:
-        duration_ms = task.video.duration_ms if task.video else 0
-        await require_funds(call, load_contract(task.provider), OPERATION_OF_KIND[task.kind], duration_ms)
+    duration_ms = task.video.duration_ms if task.video else 0
+    await require_funds(call, load_contract(task.provider), OPERATION_OF_KIND[task.kind], duration_ms)
 
 
 async def pay_call(call: Call, contract: Contract, operation: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from functools import lru_cache
 from typing import Protocol
 
 from contracts.contract import Contract
@@ -66,7 +67,12 @@ class Provider(Protocol):
 
 def bearer_token(call: Call) -> str:
     """The token after ``Bearer``. Raises Refused: "auth-missing" without one, "auth-invalid" for another scheme."""
-    value = (call.headers.get("authorization") or "").strip()
+    return _token_in(call.headers.get("authorization") or "")
+
+
+@lru_cache(maxsize=512)
+def _token_in(header: str) -> str:
+    value = header.strip()
     if not value or value.lower() == "bearer":
         raise Refused("auth-missing")
     scheme, _, token = value.partition(" ")

@@ -7,8 +7,11 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 from typing import cast
 
+import msgspec
+from msgspec import Struct
+
+from mock_server.core.cases import Entry
 from mock_server.core.session import Face
-from mock_server.flow.lip_sync import Entry
 
 
 def parse_face_choose(
@@ -18,23 +21,42 @@ def parse_face_choose(
 
     With ``accepts_data_uri`` a ``data:`` prefix before Base64 is taken off; it is not Base64 otherwise.
     """
-    entries = cast(Sequence[Mapping[str, object]], body["face_choose"])
     where = f"{root}.face_choose" if root else "face_choose"
-    return [_entry(f"{where}[{position}]", entry, accepts_data_uri) for position, entry in enumerate(entries)]
+    entries = cast(Sequence[object], body["face_choose"])
+    return [
+        _entry(f"{where}[{position}]", msgspec.convert(entry, _Choice), accepts_data_uri)
+        for position, entry in enumerate(entries)
+    ]
 
 
-def _entry(path: str, entry: Mapping[str, object], accepts_data_uri: bool) -> Entry:
-    sound = text(entry, "sound_file")
+class _Choice(Struct, frozen=True, gc=False):
+    """The fields as the client spells them; absent and null are alike."""
+
+    face_id: str
+    sound_start_time: int | float
+    sound_end_time: int | float
+    sound_insert_time: int | float
+    audio_id: str | None = None
+    sound_file: str | None = None
+    sound_volume: float | None = None
+    original_audio_volume: float | None = None
+
+
+def _entry(path: str, choice: _Choice, accepts_data_uri: bool) -> Entry:
+    sound = choice.sound_file or ""
+    volume, original_volume = choice.sound_volume, choice.original_audio_volume
     return Entry(
         path=path,
-        face_id=cast(str, entry["face_id"]),
-        speech_id=text(entry, "audio_id"),
+        face_id=choice.face_id,
+        file_field="audio_id" if choice.audio_id else "sound_file",
+        speech_id=choice.audio_id or "",
         sound=without_data_uri(sound) if accepts_data_uri else sound,
-        start_ms=whole(entry["sound_start_time"]),
-        end_ms=whole(entry["sound_end_time"]),
-        insert_ms=whole(entry["sound_insert_time"]),
-        volume=number(entry, "sound_volume", 1.0),
-        original_volume=number(entry, "original_audio_volume", 1.0),
+        # the schema has found them integral, but 3000.0 is integral too
+        start_ms=int(choice.sound_start_time),
+        end_ms=int(choice.sound_end_time),
+        insert_ms=int(choice.sound_insert_time),
+        volume=1.0 if volume is None else volume,
+        original_volume=1.0 if original_volume is None else original_volume,
     )
 
 
@@ -52,11 +74,6 @@ def text(body: Mapping[str, object], name: str) -> str:
     """A text field; absent, null and empty are all the empty text (the samples send ``""`` for absent)."""
     value = body.get(name)
     return value if isinstance(value, str) else ""
-
-
-def whole(value: object) -> int:
-    """A number that the schema has found integral, such as 3000 or 3000.0."""
-    return int(cast(float, value))
 
 
 def number(body: Mapping[str, object], name: str, default: float) -> float:

@@ -14,7 +14,7 @@ from mock_server.core.wire import at_rate
 from mock_server.flow.call import Answer, Headers
 from mock_server.flow.download import Download
 from mock_server.flow.file_answer import digest_in
-from mock_server.flow.redaction import HeaderRedaction, redacted_target
+from mock_server.flow.redaction import redacted_headers, redacted_target
 from mock_server.flow.simulator import Simulator
 
 OPERATION = "download"
@@ -33,7 +33,6 @@ class Downloads:
     def __init__(self, simulator: Simulator, faults: Faults) -> None:
         self._simulator = simulator
         self._faults = faults
-        self._redaction = HeaderRedaction()
 
     async def served(
         self, request: Request, owner: Task | Speech, answer: Answer, content: bytes | None
@@ -47,7 +46,7 @@ class Downloads:
             method=request.method,
             path=request.scope["path"],
             query=request.query_params,
-            headers=Headers(request.scope["headers"]),
+            headers=Headers(tuple(request.scope["headers"])),
             base_url=self._simulator.settings.public_url or str(request.base_url).rstrip("/"),
         )
         if content is not None:
@@ -70,7 +69,7 @@ class Downloads:
             method=download.method,
             target=redacted_target(download.path, request.scope["query_string"].decode("latin-1")),
             status=answer.status,
-            headers=self._redaction.headers(tuple(request.scope["headers"])),
+            headers=redacted_headers(download.headers),
             response_bytes=len(answer.body),
             task_id=download.task.id if download.task else None,
             faults=download.faults,

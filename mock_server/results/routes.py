@@ -45,7 +45,7 @@ def file_routes(shelf: Shelf, downloads: Downloads) -> list[Route]:
         answer, content = NO_FILE, None
         if found.file is not None:
             content = found.file.content.data
-            headers = Headers(request.scope["headers"])
+            headers = Headers(tuple(request.scope["headers"]))
             digest = found.file.content.digest
             answer = file_answer(content, digest, found.file.content_type, request.method, headers)
         if found.owner is not None:

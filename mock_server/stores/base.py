@@ -121,7 +121,7 @@ class Store(Protocol):
         """
 
     async def next_delivery(self, tenant: str) -> Delivery | None:
-        """The pending delivery due first, by (``due_ms``, ``number``); those waiting for a poll are left out."""
+        """The pending delivery due first, by (``due_ms``, ``number``, ``id``), of those that have a moment."""
 
     async def delivery(self, tenant: str, delivery_id: str) -> Delivery | None: ...
 

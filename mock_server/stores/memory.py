@@ -31,8 +31,8 @@ class MemoryStore:
         self._journal_cap = journal_cap
         self._tenants: dict[str, Tenant] = {}
         self._speeches: dict[str, Speech] = {}
-        self._owners: dict[str, tuple[str, str]] = {}
-        """Result id to tenant and provider."""
+        self._owners: dict[str, ServiceTasks] = {}
+        """By result id, the tasks among which its own is."""
 
     def _made(self, tenant: str) -> Tenant:
         found = self._tenants.get(tenant)
@@ -105,14 +105,16 @@ class MemoryStore:
     ) -> None:
         """See ``Store``. Raises ValueError where the task's own id is in use, which is the caller's fault."""
         tenant = self._made(task.tenant)
-        service = tenant.services.setdefault(task.provider, ServiceTasks())
+        service = tenant.services.get(task.provider)
+        if service is None:
+            service = tenant.services[task.provider] = ServiceTasks()
         if service.get(task.id) is not None:
             raise ValueError(f"there is a task {task.id} already")
         service.require_free_external_id(task)
         if task.holds_slot and slots is not None and service.slots.taken(now_ms) >= slots:
             raise SlotsFull
         service.add(task)
-        self._own(task)
+        self._own(service, task)
         for delivery in deliveries:
             tenant.outbox.add(delivery)
 
@@ -130,7 +132,7 @@ class MemoryStore:
 
     async def find_result(self, result_id: str) -> Task | None:
         owner = self._owners.get(result_id)
-        return None if owner is None else await self.task_by_result_id(*owner, result_id)
+        return None if owner is None else owner.by_result_id(result_id)
 
     async def tasks(
         self, tenant: str, *, provider: str | None, kinds: Collection[TaskKind], offset: int, limit: int
@@ -165,7 +167,7 @@ class MemoryStore:
         if after != before:
             self._disown(before)
             service.replace(before, after)
-            self._own(after)
+            self._own(service, after)
         outbox = self._tenants[tenant].outbox
         existing = (delivery for delivery in outbox.in_order(task_id) if delivery.provider == provider)
         removed, added = revised(existing, proposed)
@@ -175,9 +177,9 @@ class MemoryStore:
             outbox.add(delivery)
         return after
 
-    def _own(self, task: Task) -> None:
+    def _own(self, service: ServiceTasks, task: Task) -> None:
         if task.result_id:
-            self._owners[task.result_id] = (task.tenant, task.provider)
+            self._owners[task.result_id] = service
 
     def _disown(self, task: Task) -> None:
         self._owners.pop(task.result_id, None)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from msgspec.structs import replace
 
-from mock_server.core.cases import ClipCase, Found, VideoCase
+from mock_server.core.cases import ClipCase, Entry, VideoCase
 from mock_server.core.media import Interval, MediaFacts, MediaFormat
 from mock_server.core.session import Face, Session, Speech
 
@@ -17,7 +17,7 @@ AUDIO = MediaFacts(MediaFormat.MP3, 6_000, 100_000, "audio")
 ALL_ALONG = Interval(0, 10_000)
 SESSION = Session("session", "tenant", "kling", NOW_MS, "", "", VIDEO, (Face("0", ALL_ALONG),))
 SPEECH = Speech("speech", "tenant", "kling", NOW_MS, "text", AUDIO)
-CLIP = ClipCase("face_choose[0]", "sound_file", NOW_MS, SESSION, "0", None, None, Found(AUDIO), 0, 3_000, 0)
+ENTRY = Entry("face_choose[0]", "0", "sound_file", "", "https://cdn.test/line.mp3", 0, 3_000, 0)
 
 MakeVideoCase = Callable[..., VideoCase]
 MakeClipCase = Callable[..., ClipCase]
@@ -58,10 +58,11 @@ def clip_case() -> MakeClipCase:
             video=replace(VIDEO, **(video or {})),  # type: ignore[arg-type]
             faces=(Face("0", interval),),
         )
-        case = replace(CLIP, session=session, audio=Found(sound))
+        entry, speech = ENTRY, None
         if speech_age_ms is not None:
+            entry = replace(entry, file_field="audio_id", speech_id="speech", sound="")
             speech = replace(SPEECH, created_ms=NOW_MS - speech_age_ms, audio=sound)
-            case = replace(case, file_field="audio_id", speech_id="speech", speech=speech)
-        return replace(case, **fields)  # type: ignore[arg-type]
+        entry = replace(entry, **fields)  # type: ignore[arg-type]
+        return ClipCase(entry, NOW_MS, session, session.face(entry.face_id), speech, sound)
 
     return make

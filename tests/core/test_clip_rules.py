@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from contracts.model import Rule
-from mock_server.core.cases import Found
 from mock_server.core.clip_rules import CLIP_RULES, TOGETHER_RULES
 from mock_server.core.media import Interval, MediaFacts, MediaFormat
 from mock_server.core.task import Clip
@@ -25,10 +24,9 @@ AUDIO = MediaFacts(MediaFormat.MP3, 6_000, 1, "d")
 Fields = dict[str, object]
 
 EDGES: dict[str, list[tuple[Fields, Fields]]] = {
-    "session-known": [({}, {"session": None})],
     "session-age": [({"session_age_ms": DAY_MS}, {"session_age_ms": DAY_MS + 1})],
     "face-known": [({}, {"face_id": "1"}), ({}, {"face_id": ""})],
-    "audio-known": [({"speech_age_ms": 0}, {"speech_id": "unknown"})],
+    "audio-known": [({"speech_age_ms": 0}, {"speech_id": "unknown", "sound": ""})],
     "audio-age": [({"speech_age_ms": 30 * DAY_MS}, {"speech_age_ms": 30 * DAY_MS + 1})],
     "audio-reachable": [({}, {"audio": {"is_reachable": False}})],
     "audio-size": [({"audio": {"size_bytes": MB_5}}, {"audio": {"size_bytes": MB_5 + 1}})],
@@ -69,13 +67,28 @@ def test_the_edge_is_allowed_and_one_step_beyond_is_not(
 
 def test_text_that_is_no_base64_is_told_from_no_audio_at_all(clip_case: MakeClipCase) -> None:
     judge = CLIP_RULES["audio"]["audio-base64"]
-    unreadable = replace(clip_case(), audio=Found(None))
+    without = replace(clip_case(), facts=None)
+    assert judge(without, rule("audio-base64")) is None
+    unreadable = replace(without, is_not_base64=True)
     assert judge(unreadable, rule("audio-base64")) == "is neither a URL nor valid Base64"
-    assert judge(replace(unreadable, audio=None), rule("audio-base64")) is None
+
+
+def test_a_session_is_known_or_not(clip_case: MakeClipCase) -> None:
+    judge = CLIP_RULES["identity"]["session-known"]
+    assert judge(clip_case(), rule("session-known")) is None
+    assert judge(replace(clip_case(), session=None, face=None), rule("session-known")) == "is unknown"
+
+
+@pytest.mark.parametrize("rule_id", sorted(set(STAGE_OF) - {"session-known", "clip-order", "clip-length"}))
+def test_what_was_not_found_leaves_the_other_rules_nothing_to_judge(
+    clip_case: MakeClipCase, rule_id: str
+) -> None:
+    nothing = replace(clip_case(), session=None, face=None, facts=None)
+    assert CLIP_RULES[STAGE_OF[rule_id]][rule_id](nothing, rule(rule_id)) is None
 
 
 def test_every_rule_has_an_edge_here() -> None:
-    assert set(EDGES) | {"audio-base64"} == set(STAGE_OF)
+    assert set(EDGES) | {"session-known", "audio-base64"} == set(STAGE_OF)
 
 
 @pytest.mark.parametrize("rule_id", STAGE_OF)

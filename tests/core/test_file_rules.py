@@ -8,7 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from contracts.model import Rule
+from mock_server.core.cases import VideoCase
 from mock_server.core.file_rules import (
+    FileCase,
     days,
     is_too_old,
     rejected,
@@ -30,7 +32,11 @@ RULE = Rule(
     {"max_bytes": MB_5, "min_ms": 2_000, "max_ms": 60_000, "max_age_s": 30 * 86_400},
     ("mp3", "wav"),
 )
-Judge = Callable[[MediaFacts, Rule], str | None]
+Judge = Callable[[FileCase, Rule], str | None]
+
+
+def case_of(**facts: object) -> VideoCase:
+    return VideoCase("", "video_url", 0, replace(FACTS, **facts))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -45,7 +51,7 @@ Judge = Callable[[MediaFacts, Rule], str | None]
     ],
 )
 def test_at_the_edge_the_rule_holds(judge: Judge, facts: dict[str, object]) -> None:
-    assert judge(replace(FACTS, **facts), RULE) is None  # type: ignore[arg-type]
+    assert judge(case_of(**facts), RULE) is None
 
 
 @pytest.mark.parametrize(
@@ -69,7 +75,7 @@ def test_at_the_edge_the_rule_holds(judge: Judge, facts: dict[str, object]) -> N
     ],
 )
 def test_one_step_beyond_the_reason_is_told(judge: Judge, facts: dict[str, object], reason: str) -> None:
-    assert judge(replace(FACTS, **facts), RULE) == reason  # type: ignore[arg-type]
+    assert judge(case_of(**facts), RULE) == reason
 
 
 @pytest.mark.parametrize(

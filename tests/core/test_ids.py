@@ -16,6 +16,7 @@ words = st.lists(st.text(max_size=8) | st.integers(), max_size=4)
 
 FORMS: dict[str, tuple[Callable[[Choices, object], str], str]] = {
     "decimal": (lambda choices, word: choices.decimal_id("task", word), r"8[0-9]{17}"),
+    "the second of a pair": (lambda choices, word: choices.decimal_pair("task", word)[1], r"8[0-9]{17}"),
     "xid": (lambda choices, word: choices.xid("task", word), r"[0-9a-v]{20}"),
     "uuid": (
         lambda choices, word: choices.uuid("task", word),
@@ -36,6 +37,13 @@ def test_an_id_has_its_providers_form(make: Make, form: str, seed: int, tenant: 
 def test_ids_of_ten_thousand_tasks_differ(make: Make, form: str) -> None:
     choices = Choices(0, "tenant")
     assert len({make(choices, number) for number in range(10_000)}) == 10_000
+
+
+@given(words)
+def test_a_pair_is_the_id_alone_and_another(said: list[object]) -> None:
+    first, second = Choices(0, "tenant").decimal_pair(*said)
+    assert first == Choices(0, "tenant").decimal_id(*said)
+    assert first != second
 
 
 @given(seeds, st.text(max_size=8), words)
@@ -59,6 +67,7 @@ def test_what_is_chosen_today_is_chosen_tomorrow() -> None:
     """Recorded: a change here changes the ids in everybody's recorded tests."""
     choices = Choices(0, "tenant")
     assert choices.decimal_id("task", 1) == "878369273710529793"
+    assert choices.decimal_pair("task", 1) == ("878369273710529793", "830230282477815286")
     assert choices.xid("task", 1) == "mt4kbth10j81reo4d4er"
     assert choices.uuid("task", 1) == "1b74945f-6210-4d01-9bb0-4691dbb8c5f6"
 

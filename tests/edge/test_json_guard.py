@@ -63,6 +63,7 @@ def test_what_was_written_is_read_back(value: object, indent: int | None, ascii_
 @given(raw=st.binary(max_size=60) | st.text('{}[]",:\\u0d8x1eE.-+ \n/ntf', max_size=40).map(str.encode))
 @example(raw=b'{"a":1,"a":1}')
 @example(raw=b'{"a":{"b":1},"c":{"b":1}}')
+@example(raw=b'{"a":1,"\\u0061":1}')
 @example(raw=b'{"\\"":1,"\\u0022":2}')
 @example(raw=b'{"a\\\\":1}')
 @example(raw=b'"\\ud83d\\ude00"')
@@ -110,7 +111,14 @@ def test_brackets_and_commas_inside_of_texts_do_not_count() -> None:
 
 def test_twins_are_found_beside_keys_of_the_same_name_elsewhere() -> None:
     assert parse_json(b'[{"a":1},{"a":1},{"b":{"a":":"}}]') == [{"a": 1}, {"a": 1}, {"b": {"a": ":"}}]
+    assert parse_json(b'{"a":"a"}') == {"a": "a"}
     assert reason(b'[{"a":1},{"b":{"a":1,"a":2}}]') == "an object has a key twice"
+
+
+def test_twins_are_found_beside_a_long_text() -> None:
+    text = b"x" * 70_000
+    assert parse_json(b'{"a":"%b","b":"%b"}' % (text, text)) == {"a": text.decode(), "b": text.decode()}
+    assert reason(b'{"a":"%b","a":1}' % text) == "an object has a key twice"
 
 
 def test_numbers_keep_every_digit() -> None:

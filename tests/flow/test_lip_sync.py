@@ -8,10 +8,11 @@ import pytest
 from msgspec.structs import replace
 
 from contracts.contract import Contract, load_contract
+from mock_server.core.cases import Entry
 from mock_server.core.session import Session
 from mock_server.flow.call import Call
 from mock_server.flow.identify import open_session
-from mock_server.flow.lip_sync import Entry, Job, prepare
+from mock_server.flow.lip_sync import Job, prepare
 from mock_server.flow.speech import Script, make_speech
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 VIDEO = "https://cdn.test/talk.mp4?lipflap.duration_ms=10000&lipflap.faces=2"
 SOUND = "https://cdn.test/line.mp3?lipflap.duration_ms=6000"
-ENTRY = Entry("face_choose[0]", "0", "", SOUND, 0, 3_000, 0, 1.0, 1.0)
+ENTRY = Entry("face_choose[0]", "0", "sound_file", "", SOUND, 0, 3_000, 0)
 DAY_MS = 86_400_000
 
 

@@ -155,7 +155,7 @@ class Model:
 
     def next_delivery(self, tenant: str) -> Delivery | None:
         waiting = [d for d in self.delivery_list if d.tenant == tenant and is_waiting(d)]
-        return min(waiting, key=lambda d: (d.due_ms or 0, d.number), default=None)
+        return min(waiting, key=lambda d: (d.due_ms or 0, d.number, d.id), default=None)
 
     def delivery(self, tenant: str, delivery_id: str) -> Delivery | None:
         key = (tenant, delivery_id)

@@ -36,21 +36,20 @@ class Token(Struct, frozen=True):
 
 
 class Authenticator:
-    """Finds the account of a bearer token. A verified signature is remembered; times are checked at every call."""
+    """Finds the account of a bearer token. What was found is remembered; times are checked at every call."""
 
     def __init__(self) -> None:
-        self._tokens: dict[tuple[Keyring, str], Token] = {}
+        self._found: dict[tuple[Keyring, str], Account | Token] = {}
 
     def find(self, keyring: Keyring, token: str) -> Account | Token:
         """The account of an API key, or a token whose times are still to be checked. Raises Refused("auth-invalid")."""
-        remembered = self._tokens.get((keyring, token))
+        remembered = self._found.get((keyring, token))
         if remembered is not None:
             return remembered
-        if not is_jwt(token):
-            return _known(keyring.by_key(token))
-        if len(self._tokens) >= _REMEMBERED:
-            self._tokens.clear()
-        found = self._tokens[keyring, token] = verified(keyring, token)
+        found = verified(keyring, token) if is_jwt(token) else _known(keyring.by_key(token))
+        if len(self._found) >= _REMEMBERED:
+            self._found.clear()
+        self._found[keyring, token] = found
         return found
 
 

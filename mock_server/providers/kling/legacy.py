@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from contracts.contract import Contract
-from mock_server.core.cases import ClipCase, Found, VideoCase
+from mock_server.core.cases import ClipCase, Entry, Found, VideoCase
 from mock_server.core.errors import Refused
 from mock_server.core.media import MediaFacts
 from mock_server.core.task import Clip, Task, TaskKind
@@ -32,7 +32,7 @@ async def legacy_task(call: Call, contract: Contract, body: Mapping[str, object]
     audio = await _sound(call, contract, body)
     number = await call.simulator.store.next_number(call.tenant, "task")
     choices = call.home.choices
-    task_id = choices.decimal_id("task", contract.provider, number)
+    task_id, result_id = choices.decimal_pair("task", contract.provider, number)
     return Task(
         id=task_id,
         tenant=call.tenant,
@@ -44,10 +44,10 @@ async def legacy_task(call: Call, contract: Contract, body: Mapping[str, object]
         callback_url=callback_url or None,
         callback_stages=callback_stages(call),
         holds_slot=True,
-        result_id=choices.decimal_id("result", contract.provider, number),
+        result_id=result_id,
         video_url=video_url,
         video_id=video_id or choices.decimal_id("source", contract.provider, number),
-        video=case.video,
+        video=case.facts,
         clips=(_clip(case, audio),),
     )
 
@@ -70,8 +70,9 @@ async def _sound(call: Call, contract: Contract, body: Mapping[str, object]) -> 
 
 
 def _case(call: Call, field: str, found: Found) -> ClipCase:
-    return ClipCase("input", field, call.now_ms, None, ONLY_FACE, None, None, found, 0, 0, 0)
+    entry = Entry("input", ONLY_FACE, field, "", "", 0, 0, 0)
+    return ClipCase(entry, call.now_ms, facts=found.facts, is_not_base64=found.facts is None)
 
 
 def _clip(case: VideoCase, audio: MediaFacts) -> Clip:
-    return Clip(ONLY_FACE, audio, 0, min(audio.duration_ms, case.video.duration_ms), 0, original_volume=0.0)
+    return Clip(ONLY_FACE, audio, 0, min(audio.duration_ms, case.facts.duration_ms), 0, original_volume=0.0)

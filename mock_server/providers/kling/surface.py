@@ -136,13 +136,13 @@ class KlingProvider:
     async def _task(self, call: Call, body: Mapping[str, object], job: Job, failure: Failure | None) -> Task:
         session = job.session
         assert session is not None, "a job without a session is refused"
-        number = await call.simulator.store.next_number(call.tenant, "task")
-        choices = call.home.choices
-        task_id = choices.decimal_id("task", self.name, number)
-        watermark = cast(Mapping[str, object], body.get("watermark_info") or {})
+        home = call.home
+        number = await call.simulator.store.next_number(home.tenant, "task")
+        task_id, result_id = home.choices.decimal_pair("task", self.name, number)
+        watermark = body.get("watermark_info")
         return Task(
             id=task_id,
-            tenant=call.tenant,
+            tenant=home.tenant,
             provider=self.name,
             kind=TaskKind.LIP_SYNC,
             number=number,
@@ -152,13 +152,13 @@ class KlingProvider:
             callback_url=text(body, "callback_url") or None,
             callback_stages=callback_stages(call),
             holds_slot=True,
-            result_id=choices.decimal_id("result", self.name, number),
+            result_id=result_id,
             session_id=session.id,
             video_url=session.video_url,
             video_id=session.video_id,
             video=session.video,
             clips=job.clips,
-            wants_watermark=watermark.get("enabled") is True,
+            wants_watermark=isinstance(watermark, dict) and watermark.get("enabled") is True,
         )
 
     async def _accepted(self, call: Call, task: Task) -> Answer:

@@ -52,12 +52,9 @@ def created_data(task: Task) -> Data:
     data: Data = {"task_id": task.id}
     if task.kind is TaskKind.LIP_SYNC:
         data["task_info"] = {"external_task_id": task.external_id or ""}
-    return {
-        **data,
-        "task_status": STATUS_WORDS[task.plan.steps[0].stage],
-        "created_at": task.created_ms,
-        "updated_at": task.created_ms,
-    }
+    data["task_status"] = STATUS_WORDS[task.plan.steps[0].stage]
+    data["created_at"] = data["updated_at"] = task.created_ms
+    return data
 
 
 def task_data(task: Task, now_ms: int, contract: Contract, dialect: DialectOf) -> Data:
