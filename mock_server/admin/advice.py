@@ -29,7 +29,7 @@ def _advice(entry: Entry, before: Entry | None, task: Task, grammar: Grammar) ->
         except ConfigurationError:
             # a journal can be older than the program that reads it
             continue
-        yield f"A good client would {fault.client_must.removesuffix('.')}."
+        yield f"{fault_id}: the server {fault.says}. A good client would {fault.client_must.removesuffix('.')}."
 
 
 def _about_the_gap(entry: Entry, before: Entry, task: Task) -> Iterator[str]:

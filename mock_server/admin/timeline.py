@@ -109,7 +109,7 @@ def _exchange(entry: Entry) -> _Told:
     if entry.status == 0:
         outcome = "never answered"
     if entry.faults:
-        outcome += f" under the fault {', '.join(entry.faults)}"
+        outcome += f", met by the fault {', '.join(entry.faults)}"
     reasons = "; ".join(violation.sentence() for violation in entry.violations) or entry.error
     why = f": {reasons}" if reasons else ""
     text = f"The client's {entry.method} {entry.target}{name} was {outcome}{why}."

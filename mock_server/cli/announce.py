@@ -27,11 +27,19 @@ def banner(settings: Settings, url: str, certificate: Certificate | None) -> str
         f"lipflap {__version__} serves {url}  ({_how(settings)})",
         *(f"  {name:<10}{paths:<26}{base_variable(provider, url)}" for provider, name, paths in _SURFACES),
         f"  {'Admin':<10}{'/__lipflap/':<26}samples: {url}/__lipflap/media",
+        *_misbehaviour(settings),
         f"It takes {keys}. All settings of a client: lipflap env PROVIDER --url {url}",
     ]
     if certificate is not None:
         lines += ["Trust its certificate:", *(f"  {line}" for line in certificate.exports())]
     return "\n".join([*lines, "Stop it with Ctrl-C."])
+
+
+def _misbehaviour(settings: Settings) -> list[str]:
+    """What goes wrong on purpose; no line where nothing does."""
+    words = [f"scenario {settings.scenario}"] if settings.scenario else []
+    words += [f"fault {fault}" for fault in settings.faults]
+    return [f"  {'On purpose':<12}{word}" for word in words]
 
 
 def _how(settings: Settings) -> str:

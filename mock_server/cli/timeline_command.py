@@ -17,6 +17,8 @@ from mock_server.cli.clock_commands import DEFAULT_URL, Key, Token, Url
 class _Event(msgspec.Struct):
     at: str | None
     text: str
+    gap_ms: int | None = None
+    advice: str | None = None
 
 
 class _Timeline(msgspec.Struct):
@@ -34,7 +36,9 @@ def timeline(
     key: Key = KEY,
     admin_token: Token = "",
 ) -> None:
-    """Tell the story of a task: every request, stage, fault and callback, in plain words.
+    """Tell the story of a task: every request and the gap before it, stages, faults and callbacks, in plain words.
+
+    Where it is worth a word, a line below says what a good client does at that point.
 
     Example:
 
@@ -47,4 +51,7 @@ def timeline(
     told = msgspec.convert(answer, _Timeline)
     typer.echo(f"Task {told.task_id} of {told.provider}")
     for event in told.events:
-        typer.echo(f"{event.at or 'later':<24}  {event.text}")
+        gap = "" if event.gap_ms is None else f"+{event.gap_ms / 1000:.3f} s"
+        typer.echo(f"{event.at or 'later':<24}  {gap:>12}  {event.text}")
+        if event.advice:
+            typer.echo(f"{'':<40}{event.advice}")

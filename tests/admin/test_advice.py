@@ -54,8 +54,9 @@ def test_a_fault_is_told_with_what_a_good_client_does(make_desk: Callable[..., D
     desk.poll(task_id)
     last = events(desk, task_id)[-1]
     assert last["faults"] == ["unknown-status"]
-    assert "answered with 200 under the fault unknown-status" in str(last["text"])
-    assert str(last["advice"]).startswith("A good client would ")
+    assert "answered with 200, met by the fault unknown-status" in str(last["text"])
+    assert str(last["advice"]).startswith("unknown-status: the server ")
+    assert "A good client would " in str(last["advice"])
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,17 @@ def test_the_story_of_a_task_is_told_in_order(lipflap, serve) -> None:
     assert len(whole["events"]) == len(told) - 1
 
 
+def test_gaps_faults_and_advice_are_told(lipflap, serve) -> None:
+    url = serve("--pace", "polls:2", "--fault", "gateway-502-html@poll#1").url
+    task_id = task_of(url)
+    httpx.get(f"{url}/v1/videos/advanced-lip-sync/{task_id}", headers={"Authorization": "Bearer k"})
+    told = lipflap("timeline", task_id, "--url", url, "--key", "k").stdout
+    poll = next(line for line in told.splitlines() if "GET" in line)
+    assert " +0." in poll
+    assert "answered with 502, met by the fault gateway-502-html" in poll
+    assert "A good client would try the poll again" in told
+
+
 def test_a_task_that_does_not_exist_is_a_mistake(lipflap, serve) -> None:
     done = lipflap("timeline", "no/such", "--url", serve().url)
     assert done.returncode == 2
