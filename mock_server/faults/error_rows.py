@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import lru_cache
 
 from msgspec.structs import replace
@@ -26,6 +26,7 @@ from mock_server.faults.model import (
 
 ERROR = "error:"
 _IN_TASK = "@task"
+_WORTH_ANOTHER_LOOK = frozenset({401, 404})
 _ANYWHERE = (Occasion.SUBMIT, Occasion.IDENTIFY, Occasion.POLL, Occasion.LIST, Occasion.TTS)
 
 
@@ -47,11 +48,17 @@ def error_fault(fault_id: str) -> Fault:
         says=f"fails the task: {first.meaning}" if in_task else f"answers with {first.meaning}",
         client_must=first.advice,
         hooks=(OnTask(_fails(key)),) if in_task else (InPlace(_refuses(key), _ANYWHERE),),
-        expected=Expected.EITHER if first.is_retryable and not in_task else Expected.FAILURE,
+        expected=Expected.FAILURE if in_task else _expected(rows.values()),
         motive=first.source,
         window=Window(1, 1),
         providers=tuple(rows),
     )
+
+
+def _expected(rows: Iterable[ErrorCode]) -> Expected:
+    """A client may get over a refusal that it meets once: by trying again, with a fresh token, by looking again."""
+    recoverable = any(row.is_retryable or row.http_status in _WORTH_ANOTHER_LOOK for row in rows)
+    return Expected.EITHER if recoverable else Expected.FAILURE
 
 
 def row_of(provider: str, key: str) -> ErrorCode | None:

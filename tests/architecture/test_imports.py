@@ -13,8 +13,13 @@ if TYPE_CHECKING:
 PROVIDERS = ("gmi", "kirin", "kling")
 CONTRACT = frozenset({"contracts.model", "contracts.contract", "contracts.document"})
 
+DOCUMENTS = frozenset({"contracts", *CONTRACT, "contracts.wording"})
+"""What a provider promises. Everything else in ``contracts`` judges whether somebody keeps it."""
+JUDGES = "contracts.judges"
+
 ROOMS: dict[str, frozenset[str]] = {
     "contracts": frozenset(),
+    JUDGES: frozenset({"contracts"}),
     "mock_server.core": frozenset({"contracts.model"}),
     "mock_server.settings": frozenset({"mock_server.core"}),
     "mock_server.media": frozenset({"mock_server.core"}),
@@ -99,8 +104,17 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
 }
 """Single imports against the direction, each with its reason."""
 
+STARTS_A_SERVER: dict[str, str] = {
+    "contracts.server": "a check that is given no server starts one",
+    "contracts.plugin.side": "a test that is given no server starts one",
+}
+"""The only modules of the judging half that know the simulator: they start it, and ask it over HTTP as anybody does."""
+
 LIBRARIES: dict[str, frozenset[str]] = {
     "contracts": frozenset({"jsonschema_rs", "msgspec", "yaml"}),
+    JUDGES: frozenset(
+        {"httpx", "hypothesis", "jinja2", "jsonschema_rs", "pytest", "rich", "schemathesis", "yaml"}
+    ),
     "mock_server.core": frozenset(),
     "mock_server.flow": frozenset(),
     "mock_server.settings": frozenset(),
@@ -126,7 +140,8 @@ The web framework stops at the edge.
 
 def room_of(name: str) -> str:
     if name.startswith("contracts"):
-        return "contracts"
+        provider = name.split(".")[1:2]
+        return "contracts" if name in DOCUMENTS or provider[:1] in ([one] for one in PROVIDERS) else JUDGES
     return ".".join(name.split(".")[:2])
 
 
@@ -142,6 +157,8 @@ def against(module: Module) -> list[str]:
     """The imports of ``module`` that its room may not have."""
     room = room_of(module.name)
     allowed = ROOMS[room] | {room, "mock_server._version"}
+    if module.name in STARTS_A_SERVER:
+        allowed |= {"mock_server"}
     return [
         name
         for name in sorted(module.imports)
@@ -164,8 +181,12 @@ def test_every_file_has_a_room(sources: tuple[Module, ...]) -> None:
 
 def test_the_judge_does_not_share_the_defendants_code(sources: tuple[Module, ...]) -> None:
     for module in sources:
-        if module.name.startswith("contracts"):
+        if module.name.startswith("contracts") and module.name not in STARTS_A_SERVER:
             assert not [name for name in module.imports if name.startswith("mock_server")], module.path
+
+
+def test_those_who_may_start_a_server_exist(sources: tuple[Module, ...]) -> None:
+    assert STARTS_A_SERVER.keys() <= {module.name for module in sources}
 
 
 def test_what_a_provider_documents_knows_nobody(sources: tuple[Module, ...]) -> None:

@@ -77,10 +77,10 @@ def requests_of_a_day(url: str) -> list[httpx.Response]:
         ]
 
 
-def test_canaries_are_found_nowhere(tmp_path: Path) -> None:
-    accounts = tmp_path / "accounts.toml"
+def serve_a_day(tmp_path: Path) -> dict[str, str]:
+    """Everything that a server said and left behind, by place."""
+    accounts, store = tmp_path / "accounts.toml", tmp_path / "lipflap.db"
     accounts.write_text(ACCOUNTS, encoding="utf-8")
-    store = tmp_path / "lipflap.db"
     options = [
         "--port",
         "0",
@@ -97,26 +97,33 @@ def test_canaries_are_found_nowhere(tmp_path: Path) -> None:
     server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert server.stdout is not None
     url = json.loads(server.stdout.readline())["url"]
-    answers = requests_of_a_day(url)
+    answers, pages = requests_of_a_day(url), pages_of(url)
+    server.send_signal(signal.SIGINT)
+    out, log = server.communicate(timeout=30)
+    files = [path.read_bytes().decode("latin-1") for path in tmp_path.glob("lipflap.db*") if path.is_file()]
+    return {
+        "answers": "".join(answer.text + str(answer.headers) for answer in answers),
+        "admin": "".join(pages),
+        "stdout": out,
+        "log": log,
+        "store": "".join(files),
+    }
+
+
+def pages_of(url: str) -> list[str]:
+    """Every page of the admin surface, with and without the tenant's key."""
     admin = {"authorization": f"Bearer {TOKEN}"}
-    pages = [
+    return [
         httpx.get(f"{url}/__lipflap/{page}", headers=admin, params={"key": KEY} if key else {}).text
         for page in PAGES
         for key in (False, True)
         if not (key and "?" in page)
     ]
-    server.send_signal(signal.SIGINT)
-    out, log = server.communicate(timeout=30)
-    assert len(log) > 0, "something was logged at all"
-    texts = {
-        "answers": "".join(answer.text + str(answer.headers) for answer in answers),
-        "admin": "".join(pages),
-        "stdout": out,
-        "log": log,
-        "store": "".join(
-            path.read_bytes().decode("latin-1") for path in tmp_path.glob("lipflap.db*") if path.is_file()
-        ),
-    }
+
+
+def test_canaries_are_found_nowhere(tmp_path: Path) -> None:
+    texts = serve_a_day(tmp_path)
+    assert texts["log"], "something was logged at all"
     found = {(place, canary) for place, text in texts.items() for canary in CANARIES if canary in text}
     # the client's own URL is answered with, so it has to be kept
     assert found - {("store", "canary-signature"), ("store", "canary-query-token")} == set()
