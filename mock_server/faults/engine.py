@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from msgspec.structs import replace
 
+from mock_server.core.errors import Refused
 from mock_server.core.fault import FaultRule, Occasion
 from mock_server.core.task import Task
 from mock_server.faults.asked import HEADER, MARK, Asked, asked_rules
@@ -13,6 +14,7 @@ from mock_server.faults.beginning import begun
 from mock_server.faults.book import Book, Target
 from mock_server.faults.firing import Firing, needs_binding
 from mock_server.faults.grammar import Grammar
+from mock_server.faults.model import OnAnswer, OnWire
 from mock_server.faults.scenes import SceneOf, scenes_of_call
 from mock_server.faults.staging import holds_reply, prepare, rendered, sift
 from mock_server.flow.call import Answer, Call
@@ -98,7 +100,13 @@ class Engine:
         if later or bound:
             call.on_accept = self._binding(call, (*later, *bound))
         prepare(call, occasion, allowed, scene_of)
-        answer = await handle(call)
+        try:
+            answer = await handle(call)
+        except Refused:
+            # a refusal goes out as it is: what would have changed the answer does not act
+            idle = {one.fault.id for one in allowed if isinstance(one.fault.hooks[0], OnAnswer | OnWire)}
+            call.faults = tuple(fault for fault in call.faults if fault not in idle)
+            raise
         if holds_reply(allowed, occasion):
             await self.send_due(call.tenant, call.now_ms)
         return rendered(answer, occasion, allowed, scene_of)

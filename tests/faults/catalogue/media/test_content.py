@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_server.core.errors import ProbeError
-from mock_server.faults.media_content import without_moov
+from mock_server.faults.catalogue.media.content import without_moov
 from mock_server.media.probe import probe
 from mock_server.media.samples import sample_bytes
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from mock_server.core.errors import Refused
 from mock_server.core.fault import Occasion, Window
 from mock_server.core.plan import Stage
-from mock_server.faults.asynchronous import DAY_MS
-from mock_server.faults.asynchronous_ends import PROGRESS
+from mock_server.faults.catalogue.asynchronous.ends import PROGRESS
+from mock_server.faults.catalogue.asynchronous.pace import DAY_MS
 from mock_server.faults.jobs import has_ended, has_succeeded, is_job, is_running, state_of
 from mock_server.faults.json_edit import edit_tasks, get, put
 from mock_server.faults.model import (

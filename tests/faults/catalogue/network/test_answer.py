@@ -21,8 +21,8 @@ from mock_server.core.ids import Choices
 from mock_server.core.wire import Pause, Script, Send
 from mock_server.faults import http_bytes
 from mock_server.faults.catalogue import CATALOGUE
+from mock_server.faults.catalogue.network.answer import delay_ms
 from mock_server.faults.model import OnWire, Scene
-from mock_server.faults.network_answer import delay_ms
 from mock_server.flow.call import Answer, Headers
 from mock_server.providers.kling.anatomy import ANATOMY
 

@@ -10,7 +10,7 @@ import pytest
 
 from mock_server.faults import http_bytes
 from mock_server.faults.catalogue import CATALOGUE
-from mock_server.faults.network_submit import offset_of
+from mock_server.faults.catalogue.network.submit import offset_of
 from mock_server.flow.call import Answer
 
 Start = Callable[..., Any]

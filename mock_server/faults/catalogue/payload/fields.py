@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from mock_server.core.anatomy import Path
 from mock_server.core.fault import Occasion
 from mock_server.core.plan import Stage
+from mock_server.faults.catalogue.payload.words import shows_success
 from mock_server.faults.json_edit import MISSING, delete, edit_body, edit_tasks, get, put, task_paths
 from mock_server.faults.model import Expected, Fault, Layer, OnAnswer, Param, Scene
-from mock_server.faults.payload_words import shows_success
 from mock_server.flow.call import Answer
 
 _ABSENT, _NULL = "absent", "null"

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from mock_server.callbacks.packing import sealed
 from mock_server.core.parcel import Parcel
 from mock_server.core.plan import Stage
-from mock_server.faults.callback import NOTES
+from mock_server.faults.catalogue.callback.sending import NOTES
 from mock_server.faults.json_edit import MISSING, get, put
 from mock_server.faults.model import Expected, Fault, Layer, OnDelivery, Scene
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from mock_server.core.errors import Refused
 from mock_server.core.fault import Occasion, Window
-from mock_server.faults.http import gateway_page
-from mock_server.faults.http_limits import with_retry_after
+from mock_server.faults.catalogue.http.gateway import gateway_page
+from mock_server.faults.catalogue.http.limits import with_retry_after
 from mock_server.faults.model import Expected, Fault, InPlace, Layer, OnAnswer, Param, Reply, Scene
 from mock_server.flow.call import Answer
 

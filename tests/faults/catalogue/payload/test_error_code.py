@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from contracts.contract import load_contract
+from mock_server.faults.catalogue.payload.error_code import COMMON_ROWS
 from mock_server.faults.model import ALL_PROVIDERS
-from mock_server.faults.payload import COMMON_ROWS
 
 Start = Callable[..., Any]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from mock_server.core.fault import Occasion, Window
 from mock_server.core.wire import Close, Reset, Script, Send
+from mock_server.faults.catalogue.media.content import MP4, served_instead
 from mock_server.faults.http_bytes import chunked, head
-from mock_server.faults.media_content import MP4, served_instead
 from mock_server.faults.model import Expected, Fault, Layer, OnAnswer, OnWire, Param, Scene
 from mock_server.flow.call import Answer, Headers
 from mock_server.flow.file_answer import digest_in, file_answer

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from mock_server.core.errors import Refused
 from mock_server.core.fault import Occasion
 from mock_server.core.journal import Entry
-from mock_server.faults.http_replay import replayed
+from mock_server.faults.catalogue.http.replay import replayed
 from mock_server.faults.model import Expected, Fault, InPlace, Layer, Param, Reply, Scene
 
 KEY = "idempotency-key"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mock_server.faults.payload_fields import NEW_FIELD
+from mock_server.faults.catalogue.payload.fields import NEW_FIELD
 
 Start = Callable[..., Any]
 

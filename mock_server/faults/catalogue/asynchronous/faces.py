@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from mock_server.core.fault import Occasion, Window
 from mock_server.core.session import Session
-from mock_server.faults.asynchronous import DAY_MS
+from mock_server.faults.catalogue.asynchronous.pace import DAY_MS
 from mock_server.faults.model import Expected, Fault, Layer, OnSession, Param, Scene
 
 

@@ -7,8 +7,8 @@ from msgspec.structs import replace
 from mock_server.core.errors import Refused
 from mock_server.core.fault import FaultRule, Window
 from mock_server.core.wire import RefuseConnections, Reset
+from mock_server.faults.catalogue.network.silence import ANY_REQUEST
 from mock_server.faults.model import Expected, Fault, InPlace, Layer, Param, Reply, Scene
-from mock_server.faults.network_silence import ANY_REQUEST
 
 _CLOSE = (b"connection", b"close")
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_server.faults.auth_token import BearerToken, token_of
+from mock_server.faults.catalogue.auth.token import BearerToken, token_of
 from mock_server.flow.call import Headers
 
 SECRET = "a-secret-of-at-least-thirty-two-bytes"

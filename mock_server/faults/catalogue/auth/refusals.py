@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from mock_server.core.errors import Refused
 from mock_server.core.fault import FaultRule, Occasion, Window
-from mock_server.faults.auth_token import token_of
+from mock_server.faults.catalogue.auth.token import token_of
 from mock_server.faults.model import Expected, Fault, InPlace, Layer, Param, Reply, Scene
 
 _ANY_CALL = (Occasion.POLL, Occasion.SUBMIT, Occasion.IDENTIFY, Occasion.LIST, Occasion.TTS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mock_server.core.fault import Occasion, Window
 from mock_server.core.task import Task
-from mock_server.faults.asynchronous import DAY_MS
+from mock_server.faults.catalogue.asynchronous.pace import DAY_MS
 from mock_server.faults.json_edit import edit_tasks, get, put
 from mock_server.faults.model import Expected, Fault, InPlace, Layer, OnAnswer, Param, Reply, Scene
 from mock_server.flow.call import Answer

@@ -7,8 +7,8 @@ import math
 from mock_server.core.fault import Occasion, Window
 from mock_server.core.wire import Act, Close, Pause, ResetOnNextRequest, Script, Send, Stall
 from mock_server.faults import http_bytes
+from mock_server.faults.catalogue.network.silence import ANY_REQUEST, LIMIT, LONGEST_MS
 from mock_server.faults.model import Expected, Fault, Layer, OnWire, Param, Scene
-from mock_server.faults.network_silence import ANY_REQUEST, LIMIT, LONGEST_MS
 from mock_server.flow.call import Answer
 
 _DOWNLOAD_FIRST = (

@@ -10,7 +10,7 @@ from mock_server.core.fault import Occasion
 from mock_server.core.plan import Failure, Stage
 from mock_server.core.plan_changes import drawn_out, failing
 from mock_server.core.task import Task
-from mock_server.faults.asynchronous import DAY_MS
+from mock_server.faults.catalogue.asynchronous.pace import DAY_MS
 from mock_server.faults.jobs import is_running, state_of
 from mock_server.faults.json_edit import edit_tasks, put
 from mock_server.faults.model import Expected, Fault, Layer, OnAnswer, OnTask, Param, Scene

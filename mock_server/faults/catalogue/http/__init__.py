@@ -1,0 +1,1 @@
+"""Faults of gateways, limits and maintenance."""
