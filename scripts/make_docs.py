@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from contracts.report.json import schema_text as report_schema_text
 from mock_server.core.fault import Occasion
 from mock_server.faults.catalogue import CATALOGUE
 from mock_server.faults.described import DescribedFault, DescribedParam, all_described
@@ -83,6 +84,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     scenarios = DOCS / "scenarios.md"
     yield DOCS / "faults.md", faults_page()
     yield DOCS / "scenario.schema.json", schema_text()
+    yield DOCS / "report.schema.json", report_schema_text()
     yield scenarios, scenarios_page(scenarios.read_text(encoding="utf-8"))
 
 

@@ -8,12 +8,15 @@ from collections.abc import Sequence
 import typer
 from typer.exceptions import TyperException
 
+from mock_server.cli.check_command import check
 from mock_server.cli.clock_commands import clock_app
+from mock_server.cli.conform_command import conform
 from mock_server.cli.demo import demo
 from mock_server.cli.dialects_command import dialects
 from mock_server.cli.doctor_command import doctor
 from mock_server.cli.env_command import env
 from mock_server.cli.faults_command import faults
+from mock_server.cli.replay_command import replay
 from mock_server.cli.scenarios_command import scenarios_app
 from mock_server.cli.serve_command import serve
 from mock_server.cli.timeline_command import timeline
@@ -30,6 +33,9 @@ app = typer.Typer(
 app.command("serve")(serve)
 app.command("demo")(demo)
 app.command("env")(env)
+app.command("check")(check)
+app.command("replay")(replay)
+app.command("conform")(conform)
 app.command("faults")(faults)
 app.add_typer(scenarios_app, name="scenarios")
 app.command("dialects")(dialects)

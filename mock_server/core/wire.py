@@ -51,7 +51,7 @@ Script = tuple[Act, ...]
 
 
 def at_rate(script: Script, rate: float) -> Script:
-    """``script`` for a tenant whose time is ``rate`` times as fast: what was to take that time takes less of the wall's.
+    """``script`` for a tenant whose time is ``rate`` times as fast: its waits take so much less of the wall's.
 
     A clock that stands (rate 0) shortens nothing: nobody would ever see the end of the wait.
     """

@@ -55,6 +55,21 @@ class Media(Strict):
         return {kind: hints for kind, facts in kinds.items() if facts and (hints := facts.hints())}
 
 
+class Crash(Strict):
+    """Where a client is killed and started again: as soon as so many ``requests`` of ``operation`` were answered."""
+
+    operation: Literal["identify", "submit", "poll", "download", "any"]
+    requests: int = Field(default=1, ge=1, le=10_000)
+
+
+class Job(Strict):
+    """What a client that is judged in the scenario is to do. A server by itself does nothing with it."""
+
+    video_url: str | None = Field(default=None, pattern=HTTP_LINK, max_length=2_048)
+    audio_url: str | None = Field(default=None, pattern=HTTP_LINK, max_length=2_048)
+    crash: Crash | None = None
+
+
 def _pace(text: str) -> str:
     return _worded(lambda: pace_named(text).name)
 
@@ -100,6 +115,7 @@ class Scenario(Strict):
     with_callback: bool = Field(
         default=False, description="It shows only to a client that asks for callbacks."
     )
+    job: Job = Job()
     expect: Expect = Expect()
     motive: str = Field(default="", max_length=2_000, description="The incident behind it, in one sentence.")
     link: str | None = Field(default=None, pattern=HTTP_LINK, description="Where the incident is told.")

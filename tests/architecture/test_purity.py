@@ -31,7 +31,7 @@ LOCKSTEP = "contracts.lockstep."
 
 READS_A_CLOCK = {
     "contracts.wall": "the judging half's one place",
-    "contracts.checks.retry_after": "reads the date of a Retry-After, and no clock",
+    "contracts.client.preload.lipflap_time": "takes the machine's clocks from a client and gives it faster ones",
     "mock_server.wall": "the one place",
     "mock_server.cli.demo.timeline": "shows a person how long the demo took",
     "mock_server.admin.view": "writes moments of the virtual clock as text, and reads no clock",

@@ -1,0 +1,136 @@
+"""A whole check of a client, from what a person asks for to a run: the server, the cells, the end."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from itertools import chain
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from contracts.admin import Admin
+from contracts.baseline import Known
+from contracts.cell import Rules
+from contracts.client.command import Command
+from contracts.client.jobs import JobReader
+from contracts.client.model import Client
+from contracts.matrix import Entrant, Listener, Matrix
+from contracts.place import WEBHOOK_SECRET
+from contracts.result import Run
+from contracts.resume import ROWS, resume_scenario, resume_scenarios
+from contracts.scenario import (
+    Facts,
+    Origin,
+    Scenario,
+    catalogue_of,
+    names_of,
+    scenario_from,
+    scenario_of,
+)
+from contracts.selection import Selection, require_meaning, selected
+from contracts.server import ServerAddress, started
+from contracts.timing import Timing
+from contracts.usage import UsageError
+from contracts.wall import unix_s
+
+DEFAULT_TIMEOUT_S = 600.0
+DEFAULT_REAL_TIMEOUT_S = 60.0
+"""Where nothing makes time faster, a client's patience costs real seconds."""
+
+Environment = Callable[[str, str, str], Mapping[str, str]]
+
+
+class Wanted(Struct, frozen=True):
+    """What to check. ``server`` is None for one of our own; ``environment`` is that of ``lipflap env``."""
+
+    providers: tuple[str, ...]
+    environment: Environment
+    selection: Selection = Selection()
+    seed: int = 0
+    workers: int = 0
+    timeout_s: float | None = None
+    listens: bool = False
+    server: ServerAddress | None = None
+    folder: Path | None = None
+    flags: tuple[str, ...] = ()
+    known: Known = {}
+    version: str = ""
+    files: Mapping[str, Mapping[str, object]] = {}
+    """Scenarios that the server does not know by name, by the files they were read from."""
+
+
+def default_workers() -> int:
+    """Clients wait more than they work."""
+    return 4 * (os.cpu_count() or 1)
+
+
+def command_client(argv: Sequence[str], timing: Timing, *, takes_jobs: bool = False) -> Client:
+    """A client that is a command, in an environment where time goes by as ``timing`` has it."""
+
+    def environment() -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("LIPFLAP_")}
+        return {**kept, **timing.environment(kept, unix_s())}
+
+    if shutil.which(argv[0]) is None:
+        raise UsageError(f"there is no program {argv[0]!r} to run")
+    return JobReader(argv, environment) if takes_jobs else Command(argv, environment)
+
+
+def check(wanted: Wanted, client: Client, timing: Timing, listeners: Sequence[Listener] = ()) -> Run:
+    """Play everything that is wanted. Raises UsageError, AdminError, Interrupted."""
+    flags = ("--clock", timing.clock, "--webhook-secret", WEBHOOK_SECRET)
+    with ExitStack() as stack:
+        server = wanted.server or stack.enter_context(started(flags))
+        with Admin(server) as admin:
+            entrants = _entrants(admin, wanted)
+        folder = wanted.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lipflap-")))
+        rules = Rules(
+            seed=wanted.seed,
+            timeout_s=wanted.timeout_s or (DEFAULT_TIMEOUT_S if timing.is_scaled else DEFAULT_REAL_TIMEOUT_S),
+            timing=timing,
+            folder=folder,
+            environment=wanted.environment,
+            listens=wanted.listens,
+            flags=wanted.flags,
+        )
+        alone = None if wanted.server else (lambda: started(flags))
+        stack.callback(client.close)
+        matrix = Matrix(server, client, rules, wanted.workers or default_workers(), alone, listeners)
+        return matrix.run(entrants, wanted.known, wanted.version)
+
+
+def _entrants(admin: Admin, wanted: Wanted) -> tuple[Entrant, ...]:
+    """The cells, provider by provider. Raises UsageError where nothing is left of what is wanted."""
+    catalogue = catalogue_of(admin)
+    of_files = (
+        replace(scenario_from(body, catalogue, Origin.FILE), source=file)
+        for file, body in wanted.files.items()
+    )
+    made = (*resume_scenarios(catalogue), *_steps(wanted.selection, catalogue), *of_files)
+    names = {provider: names_of(admin, provider) for provider in wanted.providers}
+    known = {
+        name: scenario_of(admin, name, catalogue)
+        for name in dict.fromkeys(chain.from_iterable(names.values()))
+    }
+    require_meaning((*known.values(), *made), wanted.selection)
+    found = tuple(
+        Entrant(scenario, provider)
+        for provider in wanted.providers
+        for scenario in selected((*(known[name] for name in names[provider]), *made), wanted.selection)
+        if provider in scenario.providers
+    )
+    if not found:
+        raise UsageError("no scenario is left for these providers: what is selected is skipped, or another's")
+    return found
+
+
+def _steps(selection: Selection, catalogue: Mapping[str, Facts]) -> tuple[Scenario, ...]:
+    """Steps to crash at that only a full name asks for."""
+    shipped = {row.name for row in ROWS}
+    asked = (resume_scenario(name, catalogue) for name in selection.names if name not in shipped)
+    return tuple(scenario for scenario in asked if scenario is not None)

@@ -1,0 +1,19 @@
+"""The one place where the judge reads the machine's clock, or waits for it."""
+
+from __future__ import annotations
+
+import time
+
+
+def unix_s() -> float:
+    """Unix time."""
+    return time.time()
+
+
+def steady_s() -> float:
+    """Seconds by a clock that never goes back, from some moment on."""
+    return time.monotonic()
+
+
+def pause(seconds: float) -> None:
+    time.sleep(seconds)

@@ -1,0 +1,75 @@
+"""A whole check: the server, the cells, the end."""
+
+from __future__ import annotations
+
+import pytest
+
+from contracts.check import Wanted, check, command_client, default_workers
+from contracts.selection import Selection
+from contracts.usage import UsageError
+from mock_server.cli.client_env import client_env
+
+
+def wanted(*names, providers=("kling",), **more):
+    return Wanted(providers, client_env, Selection(names=names), **more)
+
+
+def test_a_server_is_started_for_the_run(client, timing, tmp_path):
+    run = check(wanted("happy", folder=tmp_path), client, timing)
+    assert [cell.is_green for cell in run.cells] == [True]
+    assert (tmp_path / "kling" / "happy@0" / "output.mp4").is_file()
+
+
+def test_each_provider_plays_what_is_its_own(server, timing, tiny):
+    client = command_client(tiny, timing)
+    names = ("error/kling-policy", "error/gmi-*moderation", "happy")
+    run = check(wanted(*names, providers=("kling", "gmi"), server=server), client, timing)
+    assert [(cell.provider, cell.scenario) for cell in run.cells] == [
+        ("kling", "happy"),
+        ("kling", "error/kling-policy"),
+        ("gmi", "happy"),
+        ("gmi", "error/gmi-moderation"),
+    ]
+
+
+def test_steps_to_crash_at_are_asked_for_by_their_full_name(server, client, timing):
+    run = check(wanted("resume/at-step-2", server=server), client, timing)
+    assert [cell.scenario for cell in run.cells] == ["resume/at-step-2"]
+
+
+def test_a_file_is_played_and_replayed_by_its_name(server, client, timing):
+    body = {"name": "mine/own", "pace": "polls:2", "faults": ["rate-429-seconds@poll#1"]}
+    run = check(wanted("mine/own", server=server, files={"mine.yaml": body}), client, timing)
+    (cell,) = run.cells
+    assert not cell.is_green
+    assert cell.replay.startswith("lipflap replay mine.yaml@0 --provider kling")
+
+
+def test_nothing_left_is_a_mistake(server, client, timing):
+    with pytest.raises(UsageError, match="no scenario is left"):
+        check(
+            Wanted(("kling",), client_env, Selection(("happy",), skips=("happy",)), server=server),
+            client,
+            timing,
+        )
+    with pytest.raises(UsageError, match="no scenario has such a name"):
+        check(wanted("error/gmi-conflict", server=server), client, timing)
+
+
+def test_a_program_that_does_not_exist_is_a_mistake(timing):
+    with pytest.raises(UsageError, match="there is no program"):
+        command_client(["no-such-program"], timing)
+
+
+def test_settings_meant_for_a_server_do_not_reach_the_client(monkeypatch, timing, job_in):
+    monkeypatch.setenv("LIPFLAP_FAULT", "stuck-queued")
+    running = command_client(["sh", "-c", "echo $LIPFLAP_FAULT-$LIPFLAP_TIME"], timing).start(job_in())
+    ending = None
+    while ending is None:
+        ending = running.wait(1)
+    assert ending.stdout.startswith("-")
+    assert ending.stdout.strip().endswith(" 40")
+
+
+def test_clients_wait_more_than_they_work():
+    assert default_workers() >= 4
