@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, cast
+from collections import deque
+from typing import TYPE_CHECKING, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.utils import get_local_addr, get_remote_addr, is_ssl
 
 from mock_server.core.wire import EXTENSION
+from mock_server.hosting.cycle import Cycle
 from mock_server.hosting.player import Player
 from mock_server.hosting.refusal import Refusal
-from mock_server.hosting.transport import Flow, OneSegmentTransport, break_off
+from mock_server.hosting.resumed import new_parser
+from mock_server.hosting.transport import Flow, break_off
 from mock_server.hosting.vigil import Phase, Sight, Vigil
 from mock_server.hosting.watch import Welcome
 
 if TYPE_CHECKING:
-    from uvicorn.config import Config
+    from starlette.types import ASGIApp
     from uvicorn.server import ServerState
 
     from mock_server.hosting.edge import Edge
@@ -24,27 +27,34 @@ _LAST_CALL_S = 0.1
 """How long an idle connection of a stopping server may still begin a request: one may be on its way."""
 
 
-class Connection(HttpToolsProtocol):
-    """uvicorn's protocol under watch. ``stage`` is HEAD, BODY, IDLE or PARTING, as the client's bytes have it."""
+class Connection(asyncio.Protocol):
+    """A socket under watch. ``stage`` is HEAD, BODY, IDLE or PARTING, as the client's bytes have it."""
 
-    def __init__(
-        self,
-        edge: Edge,
-        config: Config,
-        server_state: ServerState,
-        app_state: dict[str, Any],
-        _loop: asyncio.AbstractEventLoop | None = None,
-    ) -> None:
-        super().__init__(config, server_state, app_state, _loop)
+    raw: asyncio.Transport
+    flow: Flow
+
+    def __init__(self, edge: Edge, app: ASGIApp, server_state: ServerState) -> None:
+        self.app = app
+        self.server_state = server_state
+        self.tasks = server_state.tasks
+        self.loop = asyncio.get_running_loop()
+        self.parser = new_parser(self)
         self.edge = edge
+        self.server: tuple[str, int | None] | None = None
+        self.client: tuple[str, int] | None = None
+        self.scheme = "http"
         self.address = ""
         self.vigil = Vigil(edge.limits)
         self.stage = Phase.IDLE
         self.player = Player(self)
         self.extensions = {EXTENSION: self.player}
-        self.running: RequestResponseCycle | None = None
-        """The request that is answered; ``cycle`` may be one that waits for its turn."""
-        self.scripted: RequestResponseCycle | None = None
+        self.headers: list[tuple[bytes, bytes]] = []
+        self.cycle: Cycle | None = None
+        """The latest request. It waits for its turn where ``running`` is another, the one that is answered."""
+        self.running: Cycle | None = None
+        self.pipeline: deque[Cycle] = deque()
+        """Those that wait, the latest on the left."""
+        self.scripted: Cycle | None = None
         self.body_bytes = 0
         self.backlog = b""
         """Received, and not given to the parser: earlier requests have to be answered first."""
@@ -56,11 +66,14 @@ class Connection(HttpToolsProtocol):
 
     # what uvicorn and the loop tell us
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        self.raw = transport
-        self.segments = OneSegmentTransport(transport, self.loop, self.finish)
-        super().connection_made(cast(asyncio.Transport, self.segments))
-        self.flow: Flow = Flow(cast(asyncio.Transport, self.segments))
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.raw = raw = cast(asyncio.Transport, transport)
+        self.flow = Flow(raw)
+        # uvicorn asks each of these to shut down, and waits until it has gone
+        self._open.add(self)
+        self.server = get_local_addr(raw)
+        self.client = get_remote_addr(raw)
+        self.scheme = "https" if is_ssl(raw) else "http"
         self.address = self.client[0] if self.client else ""
         welcome = self.edge.watch.enter(self)
         if welcome is Welcome.CUT:
@@ -71,23 +84,41 @@ class Connection(HttpToolsProtocol):
         elif self.edge.is_stopping:
             self.shutdown()
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - whatever it was, the client has gone
         self.edge.watch.leave(self)
-        self._forget(self.running)
+        self._open.discard(self)
+        # a turn of the backlog may be on its way
+        self.is_deaf = True
+        self.backlog = b""
+        if self.running is not None:
+            self.running.abandon()
         self.player.interrupt()
-        super().connection_lost(exc)
+        self.flow.resume_writing()
+
+    def pause_writing(self) -> None:
+        self.flow.pause_writing()
+
+    def resume_writing(self) -> None:
+        self.flow.resume_writing()
+
+    @property
+    def _open(self) -> set[asyncio.Protocol]:
+        return cast(set[asyncio.Protocol], self.server_state.connections)
+
+    def begin(self, cycle: Cycle) -> None:
+        """Have the application answer, as soon as the loop comes round."""
+        self.running = cycle
+        task = self.loop.create_task(cycle.run(self.app))
+        task.add_done_callback(self.tasks.discard)
+        self.tasks.add(task)
 
     def on_response_complete(self) -> None:
-        # uvicorn would set a timer for each answer; the watch sees to idle connections
+        """Go on with the next request, if it has come already."""
         self.server_state.total_requests += 1
         if self.raw.is_closing() or self.stage is Phase.PARTING:
             return
         if self.pipeline:
-            cycle, app = self.pipeline.pop()
-            self.running = cycle
-            task = self.loop.create_task(cycle.run_asgi(app))
-            task.add_done_callback(self.tasks.discard)
-            self.tasks.add(task)
+            self.begin(self.pipeline.pop())
         elif self._last_words is not None:
             self._part(self._last_words)
             return
@@ -133,8 +164,7 @@ class Connection(HttpToolsProtocol):
 
     @property
     def _is_answering(self) -> bool:
-        running = self.running
-        return running is not None and not (running.response_complete or running.disconnected)
+        return self.running is not None and not self.running.is_over
 
     def sight(self) -> Sight:
         unsent_bytes = self.raw.get_write_buffer_size()
@@ -185,15 +215,14 @@ class Connection(HttpToolsProtocol):
         if self.raw.is_closing():
             return
         cycle = self.cycle
-        if self.stage is Phase.BODY:
+        if self.stage is Phase.BODY and cycle is not None:
             if cycle is not self.running:
                 self.pipeline.popleft()
-            elif cycle.response_started:
-                self._forget(cycle)
-                self._part(None)
-                return
             else:
-                self._forget(cycle)
+                cycle.abandon()
+                if cycle.response_started:
+                    self._part(None)
+                    return
         self.is_deaf = True
         if self._is_answering:
             self._last_words = refusal
@@ -207,31 +236,22 @@ class Connection(HttpToolsProtocol):
         self.stage = Phase.PARTING
         self.pipeline.clear()
         self.backlog = b""
+        if self.running is not None:
+            self.running.release()
         if refusal is not None:
-            self.segments.write(refusal.rendered(self.server_state.default_headers))
-        self.segments.flush()
+            self.raw.write(refusal.rendered(self.server_state.default_headers))
         self.flow.is_held = False
         self.flow.resume_reading()
         if self.raw.can_write_eof():
             self.raw.write_eof()
 
-    @staticmethod
-    def _forget(cycle: RequestResponseCycle | None) -> None:
-        """Tell the application that nobody waits for its answer any more."""
-        if cycle is not None and not cycle.response_complete:
-            cycle.disconnected = True
-            cycle.waiting_for_100_continue = False
-            cycle.message_event.set()
-
     # how it is played upon
 
-    def begin_script(self) -> RequestResponseCycle:
-        """Take the answer to the request at hand out of uvicorn's hands."""
+    def begin_script(self) -> Cycle:
+        """Take the answer to the request at hand out of the application's hands."""
         cycle = self.running
         assert cycle is not None, "an application runs because of a request"
-        cycle.response_started = True
-        cycle.waiting_for_100_continue = False
-        cycle.body = bytearray()
+        cycle.hand_over()
         self.scripted = cycle
         if not self.pipeline:
             self.flow.resume_reading()
@@ -241,7 +261,6 @@ class Connection(HttpToolsProtocol):
 
     async def put(self, data: bytes) -> None:
         """Write ``data`` and see it off, or the client go."""
-        self.segments.flush()
         self.raw.write(data)
         while self.raw.get_write_buffer_size() and not self.is_gone:
             await (self.flow.drain() if self.flow.write_paused else asyncio.sleep(0))
@@ -262,11 +281,10 @@ class Connection(HttpToolsProtocol):
         else:
             self.resets_on_next_request = True
 
-    def end_script(self, cycle: RequestResponseCycle) -> None:
+    def end_script(self, cycle: Cycle) -> None:
         """The answer counts as complete, whatever was written."""
         self.scripted = None
-        cycle.response_complete = True
-        cycle.message_event.set()
+        cycle.complete()
         if self.is_gone:
             return
         self.raw.set_write_buffer_limits()

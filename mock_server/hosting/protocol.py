@@ -1,4 +1,4 @@
-"""HTTP/1.1 as it comes in: uvicorn's protocol, with every byte counted before the parser gets it.
+"""HTTP/1.1 as it comes in, with every byte counted before the parser gets it.
 
 The parser itself keeps whatever it is given, however long the head.
 """
@@ -11,8 +11,10 @@ import httptools
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 
 from mock_server.hosting.connection import Connection
+from mock_server.hosting.cycle import Cycle
 from mock_server.hosting.refusal import Refusal
 from mock_server.hosting.resumed import resume
+from mock_server.hosting.target import Target, target_of
 from mock_server.hosting.vigil import Phase
 
 log = logging.getLogger("mock_server.hosting")
@@ -20,18 +22,20 @@ log = logging.getLogger("mock_server.hosting")
 PIECE_BYTES = 4 * 1024
 """The parser gets no more at once, but for content of declared length: what it makes of so much is bounded."""
 _UNKNOWN = -1
-_SLASH = b"/"[0]
+_ASGI = {"version": "3.0", "spec_version": "2.3"}
 _HEAD, _BODY, _IDLE = Phase.HEAD, Phase.BODY, Phase.IDLE
 
 
 class EdgeProtocol(Connection):
-    """Feeds the parser and hears from it. Overrides replace uvicorn's where the hot path would pay for both."""
+    """Feeds the parser and hears from it."""
 
     _room = PIECE_BYTES
     _head_bytes = 0
     _wire_bytes = 0
     _length = 0
     _known_host = b""
+    _url = b""
+    _expects_100 = False
 
     def data_received(self, data: bytes) -> None:
         if self.is_deaf:
@@ -56,7 +60,7 @@ class EdgeProtocol(Connection):
             start = end
         if self.flow.is_held:
             self.flow.is_held = False
-            if not self.pipeline and len(self.cycle.body) <= HIGH_WATER_LIMIT:
+            if not self.pipeline and (self.cycle is None or len(self.cycle.body) <= HIGH_WATER_LIMIT):
                 self.flow.resume_reading()
 
     def _next_piece(self) -> int:
@@ -99,26 +103,26 @@ class EdgeProtocol(Connection):
     # what the parser finds
 
     def on_message_begin(self) -> None:
-        super().on_message_begin()
         if self.resets_on_next_request:
             self.reset()
             raise Refusal(400, "the connection is broken off")
-        # uvicorn's type knows only extensions that are values
-        self.scope["extensions"] = self.extensions  # type: ignore[typeddict-item]
+        self._url = b""
+        self.headers = []
+        self._expects_100 = False
         self.stage = _HEAD
         self._room = PIECE_BYTES
         self._head_bytes = self._wire_bytes = self.body_bytes = 0
 
     def on_url(self, url: bytes) -> None:
-        self.url += url
+        self._url += url
         limit = self.edge.limits.target_bytes
-        if len(self.url) > limit:
+        if len(self._url) > limit:
             raise Refusal(414, f"the target of a request is at most {limit} bytes")
 
     def on_header(self, name: bytes, value: bytes) -> None:
         # trailers come here too, when the application has long taken the headers for all there are
         if self.stage is _HEAD:
-            super().on_header(name, value)
+            self.headers.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
         host = length = b""
@@ -129,45 +133,62 @@ class EdgeProtocol(Connection):
                 host = value
             elif name == b"content-length":
                 length = value
-        if self.url[0] != _SLASH:
-            self._check_form()
+            elif name == b"expect":
+                self._expects_100 = value.lower() == b"100-continue"
         if host != self._known_host or not host:
             self._check_host(host)
         self._length = self._checked_length(length) if length else _UNKNOWN
         if len(self.headers) > self.edge.limits.header_count:
             raise Refusal(431, f"a request has at most {self.edge.limits.header_count} headers")
-        super().on_headers_complete()
+        self._take(target_of(self._url))
         self.stage = _BODY
-        if not self.pipeline:
-            self.running = self.cycle
-        if self.ends_with_answer:
-            self.cycle.keep_alive = False
+
+    def _take(self, target: Target) -> None:
+        version = self.parser.get_http_version()
+        scope = {
+            "type": "http",
+            "asgi": _ASGI,
+            "http_version": version,
+            "method": self.parser.get_method().decode("ascii"),
+            "scheme": self.scheme,
+            "path": target.path,
+            "raw_path": target.raw_path,
+            "query_string": target.query,
+            "root_path": "",
+            "headers": self.headers,
+            "client": self.client,
+            "server": self.server,
+            "extensions": self.extensions,
+        }
+        keep_alive = version != "1.0" and not self.ends_with_answer and self.parser.should_keep_alive()
+        before = self.cycle
+        cycle = self.cycle = Cycle(self, scope, keep_alive=keep_alive, expects_100=self._expects_100)
+        if before is None or before.response_complete:
+            self.begin(cycle)
+        else:
+            self.flow.pause_reading()
+            self.pipeline.appendleft(cycle)
 
     def on_body(self, body: bytes) -> None:
         self.body_bytes += len(body)
         if self.body_bytes > self.edge.limits.body_bytes:
             raise self._too_large()
         cycle = self.cycle
-        if cycle.response_complete or cycle is self.scripted:
+        if cycle is None or cycle.response_complete or cycle is self.scripted:
             return
         cycle.body += body
         if len(cycle.body) > HIGH_WATER_LIMIT:
             self.flow.pause_reading()
-        cycle.message_event.set()
+        cycle.ring()
 
     def on_message_complete(self) -> None:
         self.stage = _IDLE
         cycle = self.cycle
-        if not cycle.response_complete:
+        if cycle is not None and not cycle.response_complete:
             cycle.more_body = False
-            cycle.message_event.set()
+            cycle.ring()
 
     # what it may not find
-
-    def _check_form(self) -> None:
-        """A target may be a whole URL, or a lone asterisk; what has no path has nothing that we serve."""
-        if httptools.parse_url(self.url).path is None:
-            raise Refusal(400, "the target of the request has no path")
 
     def _check_host(self, host: bytes) -> None:
         if not host:
@@ -194,9 +215,9 @@ class EdgeProtocol(Connection):
             framing = b"Transfer-Encoding: chunked"
         else:
             return
+        assert self.cycle is not None, "its head was complete"
         self.stage = _BODY
         self.cycle.more_body = True
-        self.cycle.message_event.clear()
         self.parser = resume(self, framing)
 
 

@@ -35,6 +35,7 @@ class Server(uvicorn.Server):
         self, app: App, on_ready: Callable[[], None], certificate: Certificate | None = None
     ) -> None:
         super().__init__(_config(app, certificate))
+        self._app = app
         self._on_ready = on_ready
         self._closing = app.house.closing
         self._edge = Edge(app.house.simulator.settings)
@@ -64,14 +65,13 @@ class Server(uvicorn.Server):
         edge.watch.end()
 
     def _connection(self) -> asyncio.Protocol:
-        return EdgeProtocol(self._edge, self.config, self.server_state, self.lifespan.state)
+        return EdgeProtocol(self._edge, self._app, self.server_state)
 
 
 def _config(app: App, certificate: Certificate | None) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         loop="uvloop",
-        http=EdgeProtocol,
         ws="none",
         lifespan="off",
         log_config=None,

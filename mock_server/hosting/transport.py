@@ -1,7 +1,4 @@
-"""What is read from and written to: answers in one segment, reading that can be held, and the end without a word.
-
-uvicorn writes head and body one after the other: that costs a second system call, and wakes a waiting client twice.
-"""
+"""Reading that can be held, and the end of a connection without a word."""
 
 from __future__ import annotations
 
@@ -9,53 +6,10 @@ import asyncio
 import os
 import socket
 import struct
-from collections.abc import Callable
 
 from uvicorn.protocols.http.flow_control import FlowControl
 
-_END_OF_HEAD = b"\r\n\r\n"
-_JOINED_BYTES = 64 * 1024
-"""Beyond this, joining head and body costs more than it saves."""
 _NO_LINGER = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
-
-
-class OneSegmentTransport:
-    """A transport that holds back what ends like a head until something follows, or the loop comes round.
-
-    It is closed by ``finish``, which knows whether the client is still sending.
-    """
-
-    def __init__(
-        self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop, finish: Callable[[], None]
-    ) -> None:
-        self._transport = transport
-        self._loop = loop
-        self._finish = finish
-        self._head = b""
-
-    def write(self, data: bytes) -> None:
-        if self._head and len(data) <= _JOINED_BYTES:
-            head, self._head = self._head, b""
-            self._transport.write(head + data)
-        elif data.endswith(_END_OF_HEAD) and len(data) <= _JOINED_BYTES:
-            self._head = data
-            self._loop.call_soon(self.flush)
-        else:
-            self.flush()
-            self._transport.write(data)
-
-    def close(self) -> None:
-        self.flush()
-        self._finish()
-
-    def flush(self) -> None:
-        """Let go of what is held back."""
-        if self._head:
-            head, self._head = self._head, b""
-            self._transport.write(head)
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._transport, name)
 
 
 class Flow(FlowControl):
