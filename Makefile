@@ -9,7 +9,7 @@ EXAMPLES ?= 250
 SOURCES := mock_server contracts tests scripts
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check lint types tools conform edge bench format clean
+.PHONY: help serve test check lint types tools conform calibrate edge bench format clean
 
 help:  ## show this list
 	@sed -nE 's/^([a-z]+):[^#]*## */\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -54,7 +54,11 @@ tools:  ## what tests need from the system: ffprobe to judge videos, chromium to
 	fi
 
 conform: $(VENV)/.dev  ## schemathesis against each contract, with a large budget (EXAMPLES=250)
-	LIPFLAP_CONFORM_EXAMPLES=$(EXAMPLES) $(BIN)/pytest tests/conformance -n 2
+	LIPFLAP_CONFORM_EXAMPLES=$(EXAMPLES) $(BIN)/pytest tests/conformance tests/contracts/conform -n 2
+
+calibrate: $(VENV)/.dev  ## judge the judge: every known-bad client in every scenario (slow)
+	LIPFLAP_CALIBRATE=full $(BIN)/pytest tests/calibration -n $(WORKERS)
+	$(BIN)/python tests/calibration/run.py $(CALIBRATE)
 
 edge: $(VENV)/.dev  ## attack the HTTP edge: 100 000 broken requests, slow clients, huge messages
 	LIPFLAP_EDGE=full $(BIN)/pytest tests/edge_gates -s

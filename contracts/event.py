@@ -106,8 +106,22 @@ def event_of(text: str) -> Event:
 
 UNCLEAR = frozenset(
     {
-        *("gateway-502-html", "gateway-504-html", "html-200", "empty-200", "json-truncated", "server-restart"),
-        *("conn-reset-headers", "empty-response", "random-garbage", "malformed-chunk", "stall-headers", "stall-body"),
+        *(
+            "gateway-502-html",
+            "gateway-504-html",
+            "html-200",
+            "empty-200",
+            "json-truncated",
+            "server-restart",
+        ),
+        *(
+            "conn-reset-headers",
+            "empty-response",
+            "random-garbage",
+            "malformed-chunk",
+            "stall-headers",
+            "stall-body",
+        ),
     }
 )
 """Faults after which nobody knows whether the request was taken: a good client does not pay for a second one."""
@@ -117,8 +131,8 @@ _ALWAYS = ("*", "1", "2-3")
 _SHOWN = ("poll", "identify")
 _ASKED = ("poll", "submit", "identify")
 _FETCHED = ("poll", "submit", "identify", "download")
-_CUT = {"stage": ("", "status-line", "head", "half-body", "whole")}
-_LONG = {"limit_ms": ("600000",)}
+_CUT = ("", "status-line", "head", "half-body", "whole")
+_LONG_MS = ("600000",)
 
 
 def _fault(
@@ -175,9 +189,9 @@ _TABLE = (
     _fault("rate-429-no-header", _ASKED),
     _fault("rate-429-huge-retry-after", _ASKED, ("1", "2"), "either"),
     _fault("submit-accepted-502-html", ("submit",), ("1",), "either"),
-    _fault("submit-accepted-reply-lost", ("submit",), ("1",), "either", **_CUT),
-    _fault("submit-accepted-rst", ("submit",), ("1",), "either", **_CUT),
-    _fault("submit-accepted-slow-reply", ("submit",), ("1",), "either", weight=2, **_CUT),
+    _fault("submit-accepted-reply-lost", ("submit",), ("1",), "either", stage=_CUT),
+    _fault("submit-accepted-rst", ("submit",), ("1",), "either", stage=_CUT),
+    _fault("submit-accepted-slow-reply", ("submit",), ("1",), "either", weight=2, stage=_CUT),
     _fault("submit-503-not-accepted", ("submit", "identify"), ("1", "1-2"), retry_after_s=("", "30")),
     _fault("concurrency-429-submit", ("submit",), ("1", "1-2")),
     _fault("submit-refused-connect", ("identify",), ("1",), weight=2),
@@ -187,8 +201,8 @@ _TABLE = (
     _fault("auth-403-plan-gated", ("submit", "identify"), ("*",), "failure"),
     _fault("random-garbage", _FETCHED, ("1", "2"), weight=2),
     _fault("malformed-chunk", _FETCHED, ("1", "2"), weight=2, broken=("", "data", "end")),
-    _fault("stall-headers", _FETCHED, ("1", "2"), weight=2, **_LONG),
-    _fault("stall-body", _FETCHED, ("1", "2"), weight=2, **_LONG),
+    _fault("stall-headers", _FETCHED, ("1", "2"), weight=2, limit_ms=_LONG_MS),
+    _fault("stall-body", _FETCHED, ("1", "2"), weight=2, limit_ms=_LONG_MS),
     _fault("slow-lognormal", _FETCHED, ("*",), weight=1),
     _fault("keepalive-race-close", _FETCHED, ("1",), weight=1),
     _fault("server-restart", _FETCHED, ("1", "2"), weight=1),
@@ -225,9 +239,24 @@ _TABLE = (
     _answer("poll-replica-flap", Tier.LEGAL, windows=("/2",)),
     _answer("terminal-regress", Tier.ILLEGAL, windows=("2-3",)),
     _answer("json-truncated", Tier.ILLEGAL, _ASKED, _ONCE, percent=("", "1", "99")),
-    _answer("http-200-error-code", Tier.LEGAL, _ASKED, ("1", "2"), "either", error=("", "not-found", "rate-limited")),
-    _answer("status-dialect-swap", Tier.ILLEGAL, windows=("*",), outcome="either", word=("", "completed", "SUCCESS")),
-    _answer("json-nan-dup-bom", Tier.ILLEGAL, _SHOWN, outcome="either", form=("", "duplicate", "bom", "surrogate")),
+    _answer(
+        "http-200-error-code",
+        Tier.LEGAL,
+        _ASKED,
+        ("1", "2"),
+        "either",
+        error=("", "not-found", "rate-limited"),
+    ),
+    _answer(
+        "status-dialect-swap",
+        Tier.ILLEGAL,
+        windows=("*",),
+        outcome="either",
+        word=("", "completed", "SUCCESS"),
+    ),
+    _answer(
+        "json-nan-dup-bom", Tier.ILLEGAL, _SHOWN, outcome="either", form=("", "duplicate", "bom", "surrogate")
+    ),
     _answer("wrong-content-type", Tier.ILLEGAL, _SHOWN, outcome="either", form=("", "utf-16")),
     _answer("gzip-surprise", Tier.ILLEGAL, _SHOWN, outcome="either", form=("", "corrupt")),
     _answer(

@@ -73,7 +73,9 @@ TABLES: Mapping[str, str] = {"video": "video", "audio": "lip-sync"}
 def rules_of(provider: str, kind: str) -> tuple[Rule, ...]:
     """The rules of a video or an audio file that can be judged by its facts alone."""
     table = load_contract(provider).rules[TABLES[kind]]
-    return tuple(rule for rule in table if rule.id.partition("-")[0] == kind and rule.id.partition("-")[2] in JUDGES)
+    return tuple(
+        rule for rule in table if rule.id.partition("-")[0] == kind and rule.id.partition("-")[2] in JUDGES
+    )
 
 
 def broken_rules(provider: str, video: Facts, audio: Facts) -> tuple[str, ...]:

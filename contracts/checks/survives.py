@@ -16,12 +16,12 @@ def judge(case: Case) -> Judgement:
     Whoever ends with the whole video where no more than a failure is expected has done better, and passes.
     """
     wrong = wrong_outcome(case)
-    if wrong and _is_spared(case):
+    if wrong and is_spared(case):
         return skipped(ID, Verdict.NOT_EXERCISED)
     return judged(ID, [finding(wrong, GOOD, *requests(case)[-2:])] if wrong else [])
 
 
-def _is_spared(case: Case) -> bool:
+def is_spared(case: Case) -> bool:
     """Whether the client, which prints a link and fetches nothing, never did what the faults were waiting for."""
     has_fired = any(case.faults.keys() & set(line.faults) for line in requests(case))
     return bool(case.faults) and not has_fired and case.outcome.believes_success and has_video(case)

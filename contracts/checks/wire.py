@@ -206,13 +206,15 @@ def param(line: Line, name: str) -> str:
 
 
 def parsed(body: Body) -> object:
-    """The body as JSON; None where it is none, or was cut."""
-    if body.is_cut:
-        return None
+    """The body as JSON; None where it is none, or was cut.
+
+    A body that the server took a secret out of is shorter than it was, too: what can still be read was not cut.
+    """
     try:
-        return json.decode(body.data)
+        value = json.decode(body.data)
     except (MsgspecError, ValueError, RecursionError):
         return None
+    return None if body.is_cut and not isinstance(value, dict | list) else value
 
 
 def find(value: object, path: Path) -> object:

@@ -9,6 +9,7 @@ import pybase64
 from msgspec import UNSET, UnsetType
 
 from mock_server.admin.view import View
+from mock_server.flow.redaction import redacted_body
 
 _new_decoder = getincrementaldecoder("utf-8")
 
@@ -24,8 +25,9 @@ class BodyView(View):
 
 
 def body_view(kept: bytes, size_bytes: int) -> BodyView:
-    """``kept`` is the beginning of a body of ``size_bytes``, or all of it."""
+    """``kept`` is the beginning of a body of ``size_bytes``, or all of it; secrets in its URLs are not shown."""
     is_cut = len(kept) < size_bytes
+    kept = redacted_body(kept)
     if not is_cut and _is_json(kept):
         return BodyView(bytes=size_bytes, is_cut=False, json=msgspec.Raw(kept))
     try:

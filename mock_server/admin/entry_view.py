@@ -6,7 +6,6 @@ from contracts.model import Violation
 from mock_server.admin.body_view import BodyView, body_view
 from mock_server.admin.view import View, iso
 from mock_server.core.journal import Entry, EntryKind
-from mock_server.flow.redaction import redacted_body
 
 
 class EntryView(View):
@@ -53,8 +52,8 @@ def entry_view(entry: Entry) -> EntryView:
         error=entry.error,
         task_id=entry.task_id,
         headers=entry.headers,
-        request=body_view(redacted_body(entry.request), entry.request_bytes),
-        response=body_view(redacted_body(entry.response), entry.response_bytes),
+        request=body_view(entry.request, entry.request_bytes),
+        response=body_view(entry.response, entry.response_bytes),
         violations=entry.violations,
         faults=entry.faults,
         response_digest=entry.response_digest,

@@ -20,9 +20,10 @@ def test_a_simulator_is_examined_for_all_providers(lipflap, serve, tmp_path) -> 
     assert (tmp_path / "out" / "conform.xml").exists()
 
 
-def test_everything_is_tried_and_a_fault_is_a_finding(lipflap, serve) -> None:
+def test_a_fault_is_a_finding_and_other_checks_go_on(lipflap, serve) -> None:
     url = serve("--fault", "terminal-regress").url
-    done = lipflap("conform", url, "--provider", "kling", "--max-examples", "1")
+    checks = ("--check", "terminal-final", "--check", "any-input")
+    done = lipflap("conform", url, "--provider", "kling", "--max-examples", "1", *checks)
     assert done.returncode == 1, done.stdout + done.stderr
     assert (
         "terminal-final: the server does not keep this: it leaves a task that has ended as it is"

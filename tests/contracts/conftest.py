@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 import pytest
 
 from contracts.admin import Admin
+from contracts.bench.function import FunctionBench, Work
 from contracts.cell import Rules
 from contracts.check import command_client
 from contracts.client.model import Client, Job
@@ -17,6 +19,8 @@ from contracts.server import ServerAddress, started
 from contracts.tenant import key_of
 from contracts.timing import Timing, timing_for
 from mock_server.cli.client_env import client_env
+from mock_server.cli.fuzzing import fuzz_settings
+from mock_server.hosting.inline import InlineServer
 
 RATE = "40x"
 
@@ -133,3 +137,55 @@ def job_in(tmp_path: Path, server: ServerAddress) -> Callable[..., Job]:
         )
 
     return make
+
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "fixtures" / "clients" / "python"))
+
+
+class Refusal(Exception):
+    """A client of ours ended with another code than 0; its words are the text."""
+
+
+@pytest.fixture(scope="session")
+def careful() -> Callable[[Job], None]:
+    """The good client as a function."""
+    from lipsync.main import run_job
+
+    def work(job: Job) -> None:
+        outcome = run_job(job.provider, job.environment)
+        if outcome.exit_code:
+            raise Refusal(outcome.stderr)
+
+    return work
+
+
+@pytest.fixture(scope="session")
+def flawed() -> Callable[[str], AbstractContextManager[None]]:
+    """``with flawed(name):`` the good client of this process has that flaw."""
+    from bad import flawed
+    from flaws.table import FLAWS
+
+    return lambda name: flawed(FLAWS[name])
+
+
+@pytest.fixture(scope="session")
+def inline_server() -> Iterator[InlineServer]:
+    """A server without a socket."""
+    with InlineServer(fuzz_settings()) as server:
+        yield server
+
+
+MakeBench = Callable[..., FunctionBench]
+
+
+@pytest.fixture
+def make_bench(inline_server: InlineServer, careful: Callable[[Job], None]) -> Iterator[MakeBench]:
+    """Makes benches: ``make_bench(work, listens=True)``, with the good client where no other is given."""
+    with ExitStack() as stack:
+
+        def make(work: Work = careful, **options: bool | float) -> FunctionBench:
+            bench = FunctionBench(work, inline_server, client_env, **options)  # type: ignore[arg-type]
+            stack.callback(bench.close)
+            return bench
+
+        yield make

@@ -38,3 +38,11 @@ def test_a_pause_or_an_answer_begins_a_new_chain(tape, verdict_of):
     tape.download(status=404)
     tape.download(status=302)
     assert verdict_of(CHECK, tape.gave_up()) is Verdict.PASS
+
+
+def test_where_time_is_faster_hops_are_slower_and_still_one_chain(tape, verdict_of):
+    tape.submit()
+    tape.task(stage="succeeded")
+    for hop in range(MOST_HOPS + 1):
+        tape.wait(1_400 if hop % 10 == 0 else 400).download(status=302)
+    assert verdict_of(CHECK, tape.gave_up()) is Verdict.FAIL

@@ -82,9 +82,16 @@ def test_an_id_may_be_a_number_beyond_what_a_float_holds(tape):
         Body(),
         Body(text="<html>"),
         Body(text="[" * 5_000),
-        Body(text='{"a": 1}', is_cut=True),
+        Body(text='{"a": ', is_cut=True),
+        Body(text="12", is_cut=True),
         Body(base64="!"),
     ],
 )
 def test_what_cannot_be_read_is_none(body):
     assert parsed(body) is None
+
+
+def test_a_body_that_is_shorter_because_a_secret_was_taken_out_is_whole():
+    assert parsed(Body(bytes=60, is_cut=True, text='{"url": "x?Signature=redacted"}')) == {
+        "url": "x?Signature=redacted"
+    }

@@ -1,23 +1,21 @@
 """What only the server can give: tokens, sessions, clips, tasks. Asked for by plain requests, once a run.
 
-The server's URL, its key, and the name of the account that the key belongs to stand in the environment.
+Where the server is, in whose name it is asked and what it is stands in the environment: see ``Setting``.
 """
 
 from __future__ import annotations
 
 import base64
+import itertools
 import json
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
-import requests
-
-URL = os.environ["LIPFLAP_CONFORM_URL"]
-KEY = os.environ["LIPFLAP_CONFORM_KEY"]
-ACCOUNT = os.environ["LIPFLAP_CONFORM_ACCOUNT"]
+import httpx
+import msgspec
+from msgspec import Struct
 
 FACES = 8
 VIDEO = f"https://cdn.example/conform.mp4?lipflap.duration_ms=60000&lipflap.faces={FACES}"
@@ -29,11 +27,38 @@ SCRIPT = {
     "voice_language": "en",
 }
 QUEUE = "/api/v1/ie/requestqueue/apikey/requests"
+TIMEOUT_S = 10.0
+SUBMITS_AT_ONCE = 4
+"""Fewer than the slots of any account that a provider documents; each settling costs as much as many requests."""
 Json = dict[str, Any]
+"""A body of which the hooks know the layout; Schemathesis has no narrower type for it."""
 
 
-@dataclass(frozen=True)
-class Login:
+class Setting(Struct, frozen=True):
+    """``account`` is what GMI's log-in takes beside the key.
+
+    ``only_reads`` says that nothing may be sent that could cost; ``task_id`` is then a task that may be read.
+    ``admin_token`` and ``moves_clock`` are a simulator's; ``takes_any_key`` that one cannot refuse a wrong key.
+    """
+
+    url: str
+    key: str
+    account: str = ""
+    admin_token: str = ""
+    task_id: str = ""
+    moves_clock: bool = False
+    takes_any_key: bool = False
+    only_reads: bool = False
+
+    def environment(self) -> dict[str, str]:
+        """The variables of a process that loads the hooks."""
+        return {VARIABLE: msgspec.json.encode(self).decode()}
+
+
+VARIABLE = "LIPFLAP_CONFORM_SETTING"
+
+
+class Login(Struct, frozen=True):
     """What GMI's log-in gives."""
 
     login_token: str
@@ -41,8 +66,7 @@ class Login:
     refresh_token: str
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(Struct, frozen=True):
     """Ids of one provider; empty where it gives none of the kind."""
 
     session_id: str
@@ -51,8 +75,39 @@ class Known:
 
 
 @cache
+def setting() -> Setting:
+    """What stands in the environment. Raises KeyError where nothing does."""
+    return msgspec.json.decode(os.environ[VARIABLE], type=Setting)
+
+
+def settle() -> None:
+    """Let every task end, where the clock is a simulator's: those that run hold slots."""
+    here = setting()
+    if not here.moves_clock:
+        return
+    token = {"Authorization": f"Bearer {here.admin_token}"} if here.admin_token else {}
+    httpx.post(
+        f"{here.url}/__lipflap/clock/advance",
+        params={"key": here.key},
+        json={"until": "idle"},
+        headers=token,
+        timeout=TIMEOUT_S,
+    ).raise_for_status()
+
+
+def make_room() -> None:
+    """Called before every submit: now and then the tasks that run have to end."""
+    if next(_submits) % SUBMITS_AT_ONCE == 0:
+        settle()
+
+
+_submits = itertools.count(1)
+
+
+@cache
 def login() -> Login:
-    token = sent("POST", "/api/v1/me/auth-tokens", {"email": ACCOUNT, "password": KEY})["authToken"]
+    body = {"email": setting().account, "password": setting().key}
+    token = sent("POST", "/api/v1/me/auth-tokens", body)["authToken"]
     tokens = sent("POST", "/api/v1/me/sessions", {"type": "native", "authToken": token, "otpCode": None})
     return Login(token, tokens["accessToken"], tokens["refreshToken"])
 
@@ -65,7 +120,8 @@ def ids_of(provider: str) -> Known:
 @cache
 def inline_sound() -> str:
     """The packaged sample of speech as Base64."""
-    return base64.b64encode(requests.get(f"{URL}/__lipflap/media/speech.mp3", timeout=10).content).decode()
+    answer = httpx.get(f"{setting().url}/__lipflap/media/speech.mp3", timeout=TIMEOUT_S)
+    return base64.b64encode(answer.raise_for_status().content).decode()
 
 
 def fresh_task(operation: str) -> str:
@@ -83,11 +139,13 @@ def fresh_task(operation: str) -> str:
 
 
 def sent(method: str, path: str, body: object = None) -> Json:
-    """The answer to a request that must succeed. Raises requests.HTTPError where it does not."""
-    headers = {"Authorization": f"Bearer {KEY}"}
-    answer = requests.request(method, URL + path, json=body, headers=headers, timeout=10)
-    answer.raise_for_status()
-    return cast(Json, answer.json())
+    """The answer to a request that must succeed. Raises httpx.HTTPError where it does not."""
+    headers = {"Authorization": f"Bearer {setting().key}"}
+    answer = httpx.request(method, setting().url + path, json=body, headers=headers, timeout=TIMEOUT_S)
+    if answer.status_code == httpx.codes.TOO_MANY_REQUESTS and setting().moves_clock:
+        settle()
+        answer = httpx.request(method, setting().url + path, json=body, headers=headers, timeout=TIMEOUT_S)
+    return cast(Json, answer.raise_for_status().json())
 
 
 def _kling() -> Known:
@@ -97,6 +155,7 @@ def _kling() -> Known:
     )
     speech = sent("POST", "/v1/audio/tts", SCRIPT)["data"]["task_result"]["audios"][0]
     task = sent("POST", "/v1/videos/advanced-lip-sync", _job(short_id))["data"]
+    settle()
     done = sent("GET", f"/v1/videos/advanced-lip-sync/{task['task_id']}")["data"]
     return Known(session_id, speech["id"], done["task_result"]["videos"][0]["id"])
 
@@ -105,6 +164,7 @@ def _kirin() -> Known:
     found = []
     for body in ({"model": "kirin_identify_face", "video_url": VIDEO}, {"model": "kirin_tts", **SCRIPT}):
         task = sent("POST", "/model/v1/generation", body)
+        settle()
         done = sent("GET", f"/model/v1/generation/task/{task['id']}")
         found.append(json.loads(done["output"][0]["content"][0]["text"])["data"])
     identified, spoken = found

@@ -1,7 +1,4 @@
-"""Hooks of the conformance run: keys, requests that make sense, and the few answers that are no failure.
-
-Loaded by Schemathesis, not by pytest.
-"""
+"""Give a generated request what a generator cannot know: ids that exist, times that fit, a header that agrees."""
 
 from __future__ import annotations
 
@@ -9,47 +6,25 @@ import itertools
 import json
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
-import known
-import schemathesis
-from known import Json, Known
-from schemathesis.auths import AuthContext
-from schemathesis.core.failures import Failure
-from schemathesis.core.transport import Response
 from schemathesis.generation.case import Case
-from schemathesis.hooks import HookContext
+from schemathesis.generation.meta import CaseMetadata
 
-from contracts.contract import load_contract
+from contracts.conform.generated import known
+from contracts.conform.generated.known import Json, Known
+
+Generated: TypeAlias = Case[Any]
+"""A case; its body is JSON, or whatever the generator made of it."""
 
 _serial = itertools.count(1)
 
 
-@schemathesis.auth(refresh_interval=None)
-class Key:
-    """The key on every operation; a session token on those that ask for one."""
+def make_sense(case: Generated, meta: CaseMetadata) -> None:
+    """Change three requests in shape of four, so that the edges of the replaced fields are sent as well.
 
-    def get(self, case: Case[Any], _: AuthContext) -> str:
-        schemes = case.operation.definition.raw.get("security", [])
-        return known.login().access_token if {"session": []} in schemes else known.KEY
-
-    def set(self, case: Case[Any], data: str, _: AuthContext) -> None:
-        case.headers["Authorization"] = f"Bearer {data}"
-
-
-# requests that make sense
-
-
-@schemathesis.hook
-def before_call(_: HookContext, case: Case[Any], __: Json) -> None:
-    """Give a request in shape what a generator cannot know: ids that exist, times that fit, a header that agrees.
-
-    Only three of four are changed, so that the edges of the replaced fields are sent as well. Steps of the stateful
-    phase bring the ids of earlier answers along and keep them.
+    Steps of the stateful phase bring the ids of earlier answers along and keep them.
     """
-    meta = case.meta
-    if meta is None or meta.generation.mode.is_negative:
-        return
     is_linked = meta.phase.name.value == "stateful" and _operation_of(case) != "createAuthToken"
     digest = zlib.crc32(repr((case.body, case.path_parameters)).encode())
     is_changed = not is_linked and digest % 4 != 0
@@ -59,7 +34,7 @@ def before_call(_: HookContext, case: Case[Any], __: Json) -> None:
         case.path_parameters = _existing(case)
 
 
-def _sensible_body(case: Case[Any], is_changed: bool) -> Json:
+def _sensible_body(case: Generated, is_changed: bool) -> Json:
     body: Json = json.loads(json.dumps(case.body))
     for parameters in _parameters_of(body):
         if is_changed:
@@ -70,11 +45,11 @@ def _sensible_body(case: Case[Any], is_changed: bool) -> Json:
     return body
 
 
-def _operation_of(case: Case[Any]) -> str:
+def _operation_of(case: Generated) -> str:
     return cast(str, case.operation.definition.raw["operationId"])
 
 
-def provider_of(case: Case[Any]) -> str:
+def provider_of(case: Generated) -> str:
     prefixes = {"/v1/": "kling", "/model/": "kirin", "/api/v1/skill/": "kirin", "/api/v1/": "gmi"}
     return next(provider for prefix, provider in prefixes.items() if case.path.startswith(prefix))
 
@@ -89,12 +64,15 @@ def _parameters_of(body: Json) -> Iterator[Json]:
             yield inner[0]["params"]
 
 
-def _existing(case: Case[Any]) -> Json:
+def _existing(case: Generated) -> Json:
     operation, names = _operation_of(case), case.path_parameters
     if operation == "getModelSpec":
         return {"id": "kirin_lipsync"}
     if "model_id" in names:
         return {"model_id": "kling-lip-sync"}
+    here = known.setting()
+    if here.only_reads:
+        return dict.fromkeys(names, here.task_id) if here.task_id else dict(names)
     return dict.fromkeys(names, known.fresh_task(operation))
 
 
@@ -120,8 +98,8 @@ def _give_sense(there: Known, parameters: Json) -> None:
 _REPLACED: Mapping[str, Callable[[], str]] = {
     "audio_file": known.inline_sound,
     "audio_url": lambda: known.SOUND,
-    "email": lambda: known.ACCOUNT,
-    "password": lambda: known.KEY,
+    "email": lambda: known.setting().account,
+    "password": lambda: known.setting().key,
     "authToken": lambda: known.login().login_token,
     "refreshToken": lambda: known.login().refresh_token,
 }
@@ -159,47 +137,3 @@ def _model_of(body: Json) -> str:
     if {"session_id", "face_choose"} <= fields:
         return "kirin_lipsync"
     return "kirin_tts" if {"text", "voice_id", "voice_language"} <= fields else "kirin_identify_face"
-
-
-# answers that are no failure
-
-
-@schemathesis.hook
-def filter_failure(_: HookContext, failure: Failure, case: Case[Any], response: Response) -> bool:
-    """False for a failure that is none."""
-    excuse = _EXCUSES.get(failure.checks[0]) if failure.checks else None
-    return excuse is None or not excuse(case, response)
-
-
-def _asked_for_or_documented(case: Case[Any], response: Response) -> bool:
-    """A 5xx that the request asked for by a magic value, or GMI's row for a synchronous call that Kling refused."""
-    body = response.request.body or b""
-    if b"lipflap.fault=" in (body if isinstance(body, bytes) else body.encode()):
-        return True
-    return provider_of(case) == "gmi" and _is_row(case, response, "upstream-error")
-
-
-def _refused_as_the_provider_does(case: Case[Any], response: Response) -> bool:
-    """No provider here documents 405; a wrong verb is an unknown route, in the words of its own table."""
-    return _is_row(case, response, "no-route")
-
-
-def _is_cancelled(case: Case[Any], response: Response) -> bool:
-    """GMI's DELETE cancels: the request stays and can be read (gmi.md, decision 15)."""
-    return (
-        provider_of(case) == "gmi"
-        and response.status_code == 200
-        and response.json()["status"] == "cancelled"
-    )
-
-
-def _is_row(case: Case[Any], response: Response, name: str) -> bool:
-    row = load_contract(provider_of(case)).errors[name]
-    return response.status_code == row.http_status and f'"{row.message}"' in response.text
-
-
-_EXCUSES: Mapping[str, Callable[[Case[Any], Response], bool]] = {
-    "not_a_server_error": _asked_for_or_documented,
-    "unsupported_method": _refused_as_the_provider_does,
-    "use_after_free": _is_cancelled,
-}
