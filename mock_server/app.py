@@ -138,7 +138,7 @@ def _post_office(
     outgoing = Outgoing(simulator, providers)
     outbox = Outbox(
         simulator.store,
-        Sender(_policy(settings.callback_policy)),
+        Sender(_policy(settings.callback_policy), timeout_s=settings.callback_timeout_s),
         Packer(settings.webhook_secrets),
         outgoing.render,
         simulator.wall_ms,

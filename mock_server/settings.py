@@ -34,6 +34,7 @@ class Settings:
     fetch: bool = False
     fetch_from: str = "public"
     fetch_timeout_s: float = 20.0
+    callback_timeout_s: float = 10.0
     callbacks: str = "auto"
     tls: bool = False
     public_url: str = ""

@@ -84,7 +84,9 @@ class Tempo:
         for tenant in tenants:
             world = await simulator.world(tenant)
             await self._house.outbox.advance(world, simulator.now_ms(world) + passed_ms)
-            self._house.worker.wake(tenant)
+            if world.clock.rate:
+                # a clock that stands has nothing that falls due by itself
+                self._house.worker.wake(tenant)
 
     async def turn(self, tenant: str, mode: ClockMode, rate: float = 0.0) -> Hands:
         """Turn the tenant's clock to another mode from its present moment on; how it went before."""

@@ -1,0 +1,62 @@
+"""asyncio: a loop with nothing to do waits in its selector; there it waits for I/O really, and for time virtually."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import selectors
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from contracts.lockstep import real
+from contracts.lockstep.swap import Swaps
+
+if TYPE_CHECKING:
+    from contracts.lockstep.step import LockStep
+
+_Events = list[tuple[selectors.SelectorKey, int]]
+_Select = Callable[[selectors.BaseSelector, float | None], _Events]
+_NAMES = ("SelectSelector", "PollSelector", "EpollSelector", "DevpollSelector", "KqueueSelector")
+
+
+def replace(step: LockStep, swaps: Swaps) -> None:
+    """Replace ``select`` of every selector of this system; those that belong to no running loop stay as they are."""
+    for kind in (getattr(selectors, name, None) for name in _NAMES):
+        if kind is not None:
+            swaps.put(kind, "select", _select(step, kind.select))
+
+
+def _select(step: LockStep, select: _Select) -> _Select:
+    @functools.wraps(select)
+    def selected(selector: selectors.BaseSelector, timeout: float | None = None) -> _Events:
+        loop = asyncio._get_running_loop()  # noqa: SLF001 - the public one raises, and this is asked for every turn
+        is_of_loop = loop is not None and getattr(loop, "_selector", None) is selector
+        if not is_of_loop or (timeout is not None and timeout <= 0) or not step.governs():
+            return select(selector, timeout)
+        return select(selector, 0) or _waited(step, loop, selector, select, timeout)
+
+    return selected
+
+
+def _waited(
+    step: LockStep,
+    loop: asyncio.AbstractEventLoop | None,
+    selector: selectors.BaseSelector,
+    select: _Select,
+    timeout: float | None,
+) -> _Events:
+    conductor = step.conductor
+    wake: Callable[[], None] = loop._write_to_self  # type: ignore[union-attr]  # noqa: SLF001 - what call_soon_threadsafe does
+    with conductor.waiting(timeout, wake, lambda: bool(select(selector, 0))) as wait:
+        if step.crew.took_note_of_sending() and (events := select(selector, _first_look_s(timeout))):
+            return events
+        for slice_s in real.slices():
+            conductor.step()
+            events = select(selector, 0 if conductor.is_over(wait) else slice_s)
+            if events or conductor.is_over(wait):
+                return events
+    return []
+
+
+def _first_look_s(timeout: float | None) -> float:
+    return real.FIRST_LOOK_S if timeout is None else min(real.FIRST_LOOK_S, timeout)

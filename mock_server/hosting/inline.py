@@ -1,0 +1,310 @@
+"""A whole server without a thread and without a socket: it works while it is asked, in the thread that asks."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager
+from http import HTTPStatus
+from itertools import count
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, TypeVar, cast
+from urllib.parse import unquote
+
+import httptools
+from msgspec.structs import replace
+
+from contracts.inline import acts
+from contracts.lockstep import Moment
+from mock_server.app import App
+from mock_server.core import wire
+from mock_server.hosting.edge import Edge
+from mock_server.hosting.resumed import new_parser
+from mock_server.hosting.tempo import Tempo
+from mock_server.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.types import Message, Scope
+
+T = TypeVar("T")
+URL = "http://127.0.0.1:9"
+"""Where it is, for those who are connected to it: nothing of this machine listens at port 9, which discards."""
+_SETTLING_S = 0.0005
+_QUICK_TURNS = 10
+_MAKES_NO_BODY = frozenset({204, 304})
+
+
+class InlineServer:
+    """``with InlineServer(Settings(clock="manual")) as server:`` is there until the block ends.
+
+    ``ask`` is the admin surface, ``connect`` a connection, and it is the ``Side`` of a client in lock-step: the time
+    of ``tenants`` goes with it. Any thread may call; while one is served the others' requests go on in its loop.
+    """
+
+    url = URL
+    is_wireless = True
+    is_at_work = False
+    """Nothing is ever left half done."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.app = App(settings)
+        self.tempo = Tempo(self.app.house, Edge(settings))
+        self.tenants: list[str] = []
+        self._loop = asyncio.new_event_loop()
+        self._loop.set_default_executor(_Here(1))
+        self._lock = threading.Lock()
+        self._running: AbstractAsyncContextManager[None] = self.app.running()
+
+    def __enter__(self) -> Self:
+        self.run(self._running.__aenter__())
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.run(self._running.__aexit__(None, None, None))
+        self._loop.close()
+
+    def run(self, coroutine: Coroutine[object, object, T]) -> T:
+        """What the coroutine returns. Where another thread runs the loop, it does so for this one too."""
+        if self._lock.acquire(blocking=False):
+            try:
+                return self._loop.run_until_complete(coroutine)
+            finally:
+                self._lock.release()
+        return self._run_beside(asyncio.run_coroutine_threadsafe(coroutine, self._loop))
+
+    def _run_beside(self, future: Future[T]) -> T:
+        while not future.done():
+            if self._lock.acquire(timeout=_SETTLING_S):
+                try:
+                    self._loop.run_until_complete(_until(future))
+                finally:
+                    self._lock.release()
+        return future.result()
+
+    def tenant_of(self, key: str) -> str:
+        return self.tempo.tenant(key)
+
+    def connect(self) -> InlineTalk:
+        return InlineTalk(self)
+
+    def ask(self, method: str, target: str, body: bytes = b"") -> tuple[int, bytes]:
+        """One request to the admin surface, or to any other path: status and body of its answer."""
+        headers = ((b"host", b"127.0.0.1"), (b"content-type", b"application/json"))
+        exchange = Exchange(method, target, headers, body)
+        self.run(exchange.run(self.app))
+        return exchange.status, bytes(exchange.body)
+
+    # the other side of a client in lock-step
+
+    def look(self, skip_ms: int | None, may_skip: Callable[[], bool]) -> Moment:
+        """Nothing is ever on its way: what came was read, and what fell due is sent before this returns."""
+        if self.app.house.worker.is_at_work:
+            self.run(self._settled())
+        waits = map(self._until_delivery_ms, self.tenants)
+        next_ms = min((wait for wait in waits if wait is not None), default=None)
+        is_free = skip_ms is not None and (next_ms is None or next_ms > skip_ms)
+        if skip_ms is None or not is_free or not may_skip():
+            return Moment(next_ms is not None and next_ms <= 0, next_ms)
+        for tenant in self.tenants:
+            self._pass_quietly(tenant, skip_ms)
+        return Moment(is_at_work=False, next_ms=next_ms, is_past=True)
+
+    def advance(self, passed_ms: int) -> Future[None]:
+        self.run(self._advance(passed_ms))
+        done: Future[None] = Future()
+        done.set_result(None)
+        return done
+
+    async def _advance(self, passed_ms: int) -> None:
+        await self.tempo.pass_time(self.tenants, passed_ms)
+        await self._settled()
+
+    async def _settled(self) -> None:
+        """Callbacks that are due now have been sent, and answered."""
+        worker = self.app.house.worker
+        for turn in count():
+            if not worker.is_at_work:
+                return
+            await asyncio.sleep(0 if turn < _QUICK_TURNS else _SETTLING_S)
+
+    def _until_delivery_ms(self, tenant: str) -> int | None:
+        simulator = self.app.house.simulator
+        delivery = _at_once(simulator.store.next_delivery(tenant))
+        if delivery is None or delivery.due_ms is None:
+            return None
+        return delivery.due_ms - simulator.now_ms(_at_once(simulator.world(tenant)))
+
+    def _pass_quietly(self, tenant: str, passed_ms: int) -> None:
+        """Move the clock on by a time in which nothing is due."""
+        simulator = self.app.house.simulator
+        world = _at_once(simulator.world(tenant))
+        wall_ms = simulator.wall_ms()
+        clock = world.clock.moved_to(world.clock.now_ms(wall_ms) + passed_ms, wall_ms)
+        _at_once(simulator.store.save_world(replace(world, clock=clock)))
+
+    def owns(self, address: object) -> bool:  # noqa: ARG002 - no socket leads here
+        return False
+
+
+class _Here(ThreadPoolExecutor):
+    """Work that others give to a thread is done at once: there is nobody whom it would keep waiting."""
+
+    def submit(self, fn: Callable[..., T], /, *args: object, **options: object) -> Future[T]:
+        done: Future[T] = Future()
+        try:
+            done.set_result(fn(*args, **options))
+        except Exception as fault:  # noqa: BLE001 - the one who waits gets it
+            done.set_exception(fault)
+        return done
+
+
+def _at_once(coroutine: Coroutine[object, object, T]) -> T:
+    """What a coroutine returns that waits for nothing, as those of the store in memory do."""
+    try:
+        coroutine.send(None)
+    except StopIteration as end:
+        return cast(T, end.value)
+    raise AssertionError("the store in memory waits for nothing")
+
+
+async def _until(future: Future[T]) -> None:
+    await asyncio.wait([asyncio.wrap_future(future)])
+
+
+class InlineTalk:
+    """One connection: bytes in, acts out."""
+
+    def __init__(self, server: InlineServer) -> None:
+        self._server = server
+        self._parser = new_parser(self)
+        self._target = bytearray()
+        self._headers: list[tuple[bytes, bytes]] = []
+        self._body = bytearray()
+        self._complete: list[Exchange] = []
+
+    def feed(self, data: bytes) -> None:
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserError:
+            self._complete.append(Exchange("GET", "", (), b"", is_broken=True))
+
+    def answer(self) -> Sequence[acts.Act] | None:
+        if not self._complete:
+            return None
+        exchange = self._complete.pop(0)
+        if not exchange.is_broken:
+            self._server.run(exchange.run(self._server.app))
+        return exchange.acts()
+
+    def on_message_begin(self) -> None:
+        self._target, self._headers, self._body = bytearray(), [], bytearray()
+
+    def on_url(self, url: bytes) -> None:
+        self._target += url
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._headers.append((name.lower(), value))
+
+    def on_body(self, body: bytes) -> None:
+        self._body += body
+
+    def on_message_complete(self) -> None:
+        method = self._parser.get_method().decode("ascii")
+        target = bytes(self._target).decode("latin-1")
+        keeps = self._parser.should_keep_alive()
+        self._complete.append(
+            Exchange(method, target, tuple(self._headers), bytes(self._body), keeps_alive=keeps)
+        )
+
+
+class Exchange:
+    """One request, and what the application makes of it: an answer, or a script for the wire."""
+
+    def __init__(
+        self,
+        method: str,
+        target: str,
+        headers: tuple[tuple[bytes, bytes], ...],
+        request: bytes,
+        *,
+        keeps_alive: bool = True,
+        is_broken: bool = False,
+    ) -> None:
+        self._method, self._target, self._headers, self._request = method, target, headers, request
+        self._keeps_alive = keeps_alive
+        self.is_broken = is_broken
+        self.status = HTTPStatus.BAD_REQUEST.value
+        self.head: Sequence[tuple[bytes, bytes]] = ((b"content-length", b"0"),)
+        self.body = bytearray()
+        self._script: wire.Script | None = None
+
+    async def run(self, app: App) -> None:
+        path, _, query = self._target.partition("?")
+        scope: Scope = {
+            "type": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.3"},
+            "http_version": "1.1",
+            "method": self._method,
+            "scheme": "http",
+            "path": unquote(path),
+            "raw_path": path.encode("latin-1"),
+            "query_string": query.encode("latin-1"),
+            "root_path": "",
+            "headers": self._headers,
+            "server": ("127.0.0.1", 9),
+            "client": ("127.0.0.1", 1),
+            "state": {},
+            "extensions": {wire.EXTENSION: self},
+        }
+        await app(scope, self._receive, self._send)
+
+    async def play(self, script: wire.Script) -> None:
+        """The application's door to the raw socket: the script is kept, for the connection to act out."""
+        self._script = script
+
+    async def _receive(self) -> Message:
+        body, self._request = self._request, b""
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def _send(self, message: Mapping[str, object]) -> None:
+        if message["type"] == "http.response.start":
+            self.status, self.head = message["status"], message["headers"]  # type: ignore[assignment]  # as ASGI has it
+        else:
+            self.body += message.get("body", b"")  # type: ignore[arg-type]
+
+    def acts(self) -> tuple[acts.Act, ...]:
+        if self._script is not None:
+            return tuple(map(_act, self._script))
+        phrase = HTTPStatus(self.status).phrase if self.status in set(HTTPStatus) else ""
+        lines = [
+            b"HTTP/1.1 %d %s" % (self.status, phrase.encode()),
+            *(b"%s: %s" % pair for pair in self.head),
+        ]
+        has_length = any(name.lower() == b"content-length" for name, _ in self.head)
+        if not has_length and self.status not in _MAKES_NO_BODY:
+            lines.append(b"content-length: %d" % len(self.body))
+        shown = b"" if self._method == "HEAD" else bytes(self.body)
+        sent = acts.Send(b"\r\n".join(lines) + b"\r\n\r\n" + shown)
+        return (sent,) if self._keeps_alive else (sent, acts.End())
+
+
+def _act(act: wire.Act) -> acts.Act:
+    match act:
+        case wire.Send(data=data):
+            return acts.Send(data)
+        case wire.Pause(wait_ms=wait_ms) | wire.Stall(limit_ms=wait_ms):
+            return acts.Hold(wait_ms)
+        case wire.Close():
+            return acts.End()
+        case wire.Reset():
+            return acts.Break()
+        case wire.ResetOnNextRequest():
+            return acts.Break(on_next=True)
+        case wire.RefuseConnections(for_ms=for_ms, resets_open=breaks_open):
+            return acts.Refuse(for_ms, breaks_open)
