@@ -76,7 +76,9 @@ def _acted_upon(case: Case, forged: list[Line]) -> Iterator[Finding]:
 def _first_word_of_end(case: Case, task_id: str) -> int | None:
     """The number of the first poll that told the end, be it in words that not every client understands."""
     polls = polls_by_task(case).get(task_id, ())
-    return next((line.number for line in polls if (said := told(line)) and (said.is_end or said.result)), None)
+    return next(
+        (line.number for line in polls if (said := told(line)) and (said.is_end or said.result)), None
+    )
 
 
 CHECK = Check(ID, "O14", "A forged callback is refused", GOOD, judge)

@@ -16,6 +16,7 @@ from mock_server.cli.dialects_command import dialects
 from mock_server.cli.doctor_command import doctor
 from mock_server.cli.env_command import env
 from mock_server.cli.faults_command import faults
+from mock_server.cli.fuzz_command import fuzz
 from mock_server.cli.replay_command import replay
 from mock_server.cli.scenarios_command import scenarios_app
 from mock_server.cli.serve_command import serve
@@ -34,6 +35,7 @@ app.command("serve")(serve)
 app.command("demo")(demo)
 app.command("env")(env)
 app.command("check")(check)
+app.command("fuzz")(fuzz)
 app.command("replay")(replay)
 app.command("conform")(conform)
 app.command("faults")(faults)

@@ -31,6 +31,8 @@ LOCKSTEP = "contracts.lockstep."
 
 READS_A_CLOCK = {
     "contracts.wall": "the judging half's one place",
+    "contracts.plugin.clock": "writes moments of the virtual clock as text, and reads no clock",
+    "contracts.plugin.transport": "waits as long as a client's own timeout says",
     "contracts.client.preload.lipflap_time": "takes the machine's clocks from a client and gives it faster ones",
     "mock_server.wall": "the one place",
     "mock_server.cli.demo.timeline": "shows a person how long the demo took",

@@ -156,7 +156,9 @@ def test_any_query_gives_facts_or_a_probe_error(query):
 
 
 def test_added_hints_hold_where_the_url_says_nothing_itself():
-    url = with_hints("https://a.test/x.mp4?lipflap.width=10&token=1#top", {"width": "20", "duration_ms": "5000"})
+    url = with_hints(
+        "https://a.test/x.mp4?lipflap.width=10&token=1#top", {"width": "20", "duration_ms": "5000"}
+    )
     assert url == "https://a.test/x.mp4?lipflap.width=10&token=1&lipflap.duration_ms=5000#top"
     found = facts_of_url(url, Choices(0, "t"), expects_video=True)
     assert (found.width, found.duration_ms) == (10, 5000)

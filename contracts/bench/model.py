@@ -1,0 +1,32 @@
+"""What a bench is: it plays one story with its client, and says what was seen and judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from contracts.checks import CHECKS
+from contracts.checks.model import Case, Check, Judgement
+from contracts.result import Cell
+from contracts.scenario import Facts
+from contracts.story import Story
+
+
+class Bench(Protocol):
+    """One client, ready to play stories one after the other."""
+
+    @property
+    def label(self) -> str:
+        """The client's name."""
+
+    @property
+    def catalogue(self) -> Mapping[str, Facts]:
+        """The server's rows of its faults, by id."""
+
+    def play(self, story: Story, *, in_full: bool = False) -> Cell:
+        """The story played by a fresh tenant, and judged. ``in_full``: with the server's own telling of it."""
+
+
+def judged(case: Case, checks: Sequence[Check] = CHECKS) -> tuple[Judgement, ...]:
+    """What each check says of the case, in their order."""
+    return tuple(check.judge(case) for check in checks)

@@ -1,0 +1,197 @@
+"""From what a person gave to ``fuzz`` to a search, its story and an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import shlex
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import cast
+
+from msgspec import Struct
+
+from contracts.admin import AdminError
+from contracts.bench.command import command_bench
+from contracts.bench.function import FunctionBench, Work, function_bench, needs_sockets
+from contracts.bench.model import Bench
+from contracts.check import DEFAULT_REAL_TIMEOUT_S, DEFAULT_TIMEOUT_S
+from contracts.checks.table import CHECK_BY_ID
+from contracts.event import LEFT_OUT, ROWS
+from contracts.examples import open_database
+from contracts.fuzz import Campaign, Found, Report, fuzz, named_check
+from contracts.place import WEBHOOK_SECRET
+from contracts.story_file import read_story, save
+from contracts.strategies.stories import Scope
+from contracts.timing import timing_for
+from contracts.usage import UsageError
+from mock_server.cli.client_env import client_env
+from mock_server.cli.fuzz_telling import Watcher, told_found, told_nothing
+from mock_server.core.errors import ConfigurationError
+from mock_server.settings import Settings
+
+FINE, FOUND, INTERRUPTED = 0, 1, 130
+CALLBACK_TIMEOUT_S = 1.0
+"""Receivers in this process answer at once, or never."""
+
+
+class Wanted(Struct, frozen=True):
+    """The parameters of the command, by their names."""
+
+    provider: str
+    command: list[str] = []
+    callable_: str = ""
+    max_examples: int = 1_000
+    max_time: float | None = None
+    seed: int = 0
+    database: str = "none"
+    check: list[str] = []
+    without: list[str] = []
+    crashes: bool = False
+    callbacks: bool = False
+    out: Path = Path(".lipflap/found")
+    story: Path | None = None
+    jobs_from_stdin: bool = False
+    timeout: float | None = None
+    clock: str = "auto"
+
+    @property
+    def campaign(self) -> Campaign:
+        return Campaign(
+            provider=str(self.provider),
+            scope=Scope(self.callbacks, self.crashes, without=frozenset(self.without)),
+            max_examples=self.max_examples,
+            max_time_s=self.max_time,
+            seed=self.seed,
+            checks=frozenset(self.check),
+        )
+
+
+def fuzz_client(wanted: Wanted) -> int:
+    """Search, and print what was found; the exit code. Raises ConfigurationError."""
+    try:
+        _require(wanted)
+        with _bench(wanted) as bench:
+            if wanted.story is not None:
+                return _play_one(wanted, wanted.story, bench)
+            return _search(wanted, bench)
+    except (UsageError, AdminError) as fault:
+        raise ConfigurationError(str(fault)) from fault
+
+
+def _search(wanted: Wanted, bench: Bench) -> int:
+    database = open_database(wanted.database, str(wanted.provider))
+    with Watcher() as watcher:
+        try:
+            report = fuzz(bench, wanted.campaign, database, watcher)
+        except KeyboardInterrupt:
+            return INTERRUPTED
+    if report.found is None:
+        print(told_nothing(report))
+        return FINE
+    file = save(report.found, wanted.out, bench.catalogue, wanted.seed)
+    print(told_found(report, report.found, bench.catalogue, file, _again(wanted, file)))
+    return FOUND
+
+
+def _play_one(wanted: Wanted, file: Path, bench: Bench) -> int:
+    story = read_story(file, str(wanted.provider))
+    cell = bench.play(story, in_full=True)
+    check = named_check(cell, wanted.campaign.checks)
+    report = Report(1, cell.outcome.wall_ms / 1000)
+    if not check:
+        print(told_nothing(report))
+        return FINE
+    print(told_found(report, Found(story, check, cell), bench.catalogue, file, _again(wanted, file)))
+    return FOUND
+
+
+def _require(wanted: Wanted) -> None:
+    """Raises UsageError for what cannot be."""
+    if bool(wanted.command) == bool(wanted.callable_):
+        raise UsageError("give the client's command behind --, or --callable MODULE:FUNCTION")
+    for check in wanted.check:
+        if check not in CHECK_BY_ID:
+            raise UsageError(f"--check {check}: must be one of {', '.join(CHECK_BY_ID)}")
+    for fault in wanted.without:
+        if fault not in ROWS and fault not in LEFT_OUT and not fault.startswith("error:"):
+            raise UsageError(f"--without {fault}: there is no such fault; see `lipflap faults`")
+
+
+@contextmanager
+def _bench(wanted: Wanted) -> Iterator[Bench]:
+    if wanted.callable_:
+        with _of_function(wanted) as bench:
+            yield bench
+        return
+    timing = timing_for(wanted.command, wanted.clock)
+    timeout_s = wanted.timeout or (DEFAULT_TIMEOUT_S if timing.is_scaled else DEFAULT_REAL_TIMEOUT_S)
+    with command_bench(
+        wanted.command,
+        timing,
+        client_env,
+        timeout_s=timeout_s,
+        takes_jobs=wanted.jobs_from_stdin,
+        listens=wanted.callbacks,
+    ) as found:
+        yield found
+
+
+@contextmanager
+def _of_function(wanted: Wanted) -> Iterator[FunctionBench]:
+    from mock_server.hosting.beside import BesideServer
+    from mock_server.hosting.inline import InlineServer
+
+    work = function_named(wanted.callable_)
+    host = BesideServer if needs_sockets(work) else InlineServer
+    if wanted.crashes and host is BesideServer:
+        raise UsageError("--crashes needs a command, or a function that is not async")
+    with host(fuzz_settings()) as server:
+        bench = FunctionBench(
+            work,
+            server,
+            client_env,
+            label=wanted.callable_,
+            listens=wanted.callbacks,
+            timeout_s=2 * (wanted.timeout or DEFAULT_TIMEOUT_S),
+        )
+        with function_bench(bench):
+            yield bench
+
+
+def fuzz_settings() -> Settings:
+    """A server for a client in the same process: its clock stands, and callbacks go to this machine alone."""
+    return Settings(
+        port=0,
+        clock="manual",
+        callbacks="loopback",
+        callback_timeout_s=CALLBACK_TIMEOUT_S,
+        webhook_secrets=(WEBHOOK_SECRET,),
+    )
+
+
+def function_named(text: str) -> Work:
+    """``module:function``, found from the working folder too. Raises UsageError."""
+    module_name, _, name = text.partition(":")
+    sys.path.insert(0, str(Path.cwd()))
+    try:
+        found: object = importlib.import_module(module_name)
+        for part in name.split("."):
+            found = getattr(found, part)
+    except (ImportError, AttributeError, ValueError) as fault:
+        raise UsageError(f"--callable {text}: {fault}") from fault
+    finally:
+        sys.path.pop(0)
+    if not callable(found):
+        raise UsageError(f"--callable {text}: that is no function")
+    return cast(Work, found)
+
+
+def _again(wanted: Wanted, file: Path) -> str:
+    """The command that plays the story once more."""
+    flags = ["--provider", str(wanted.provider), *(["--callbacks"] if wanted.callbacks else [])]
+    if wanted.callable_:
+        return shlex.join(["lipflap", "fuzz", *flags, "--callable", wanted.callable_, "--story", str(file)])
+    jobs = ["--jobs-from-stdin"] if wanted.jobs_from_stdin else []
+    return shlex.join(["lipflap", "replay", str(file), *flags, *jobs, "--", *wanted.command])
