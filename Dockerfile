@@ -5,6 +5,7 @@ RUN python -m pip install --no-cache-dir "build==1.6.1"
 COPY pyproject.toml README.md CHANGELOG.md LICENSE ./
 COPY contracts contracts
 COPY mock_server mock_server
+COPY fixtures/examples fixtures/examples
 RUN python -m build --wheel --outdir /dist
 
 FROM python:3.11-slim

@@ -26,6 +26,9 @@ CLEAN = {
 pytestmark = pytest.mark.e2e
 
 
+EXAMPLES = ROOT / "fixtures" / "examples"
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("dist")
@@ -75,7 +78,12 @@ def test_it_holds_the_data_that_the_code_reads(wheel: Path) -> None:
         for path in (ROOT / package).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     ]
-    assert {name for name in names if ".dist-info/" not in name} == set(files)
+    documented = [
+        f"contracts/conform/examples/{path.relative_to(EXAMPLES).as_posix()}"
+        for path in EXAMPLES.rglob("*")
+        if path.is_file()
+    ]
+    assert {name for name in names if ".dist-info/" not in name} == {*files, *documented}
     for name in (
         "contracts/kling/openapi.yaml",
         "mock_server/media/samples/talk.mp4",
