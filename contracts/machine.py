@@ -22,10 +22,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
     RuleBasedStateMachine,
-    consumes,
     initialize,
     invariant,
     multiple,
+    precondition,
     rule,
 )
 from msgspec import Struct
@@ -60,6 +60,10 @@ class _Task(Struct):
     stage: str
 
 
+class _Delivery(Struct):
+    id: str
+
+
 class _Servers:
     """One server for all machines of a process, until it ends."""
 
@@ -81,7 +85,8 @@ class ClientMachine(RuleBasedStateMachine):
     """Give ``make_client``. ``errors`` are what the client may raise when a request goes wrong.
 
     The laws: one call to submit makes one task at most; what the client tells of a task is what the server knows; an
-    end that was told stays; and once all faults are off, every poll gets its answer.
+    end that was told stays; and once all faults are off, every poll gets its answer. A client that takes callbacks may
+    have ``effects(task_id)``, which counts what it did for a task; then that is once at most.
     """
 
     provider: ClassVar[str] = "kling"
@@ -156,13 +161,14 @@ class ClientMachine(RuleBasedStateMachine):
         assert before not in ENDS or told == before, f"the client said {before}, and now {told}"
         self.told[task_id] = told
 
-    @rule(task_id=consumes(tasks))
+    @rule(task_id=tasks)
     def fail(self, task_id: str) -> None:
         """The task ends in a failure, whatever its plan was; it may have ended before."""
         stage = next(task.stage for task in self.renders() if task.id == task_id)
         if stage not in ENDS:
             self.admin.send("POST", f"tasks/{task_id}/finish", {"status": "failed"})
 
+    @precondition(lambda self: not self.has_faults)
     @rule()
     def switch_a_fault_on(self) -> None:
         """From now on something goes wrong."""
@@ -170,6 +176,7 @@ class ClientMachine(RuleBasedStateMachine):
         self.admin.send("POST", "faults", {"fault": event.fault, "on": event.on or event.row.places[0]})
         self.has_faults = True
 
+    @precondition(lambda self: self.has_faults)
     @rule()
     def switch_all_faults_off(self) -> None:
         """All is well again."""
@@ -180,6 +187,23 @@ class ClientMachine(RuleBasedStateMachine):
     def let_time_pass(self, seconds: int) -> None:
         """The server's clock goes on, and what falls due is delivered."""
         self.admin.send("POST", "clock/advance", {"seconds": seconds})
+
+    @rule(turn=st.integers(0, 5))
+    def deliver_again(self, turn: int) -> None:
+        """A callback that was sent, or is to be, is sent once more: for clients that have given an address for them."""
+        known = list(self.admin.pages("deliveries", "deliveries", _Delivery))
+        if known:
+            chosen = known[turn % len(known)].id
+            self.admin.send("POST", f"deliveries/{chosen}/redeliver")
+            self.admin.send("POST", "clock/advance", {"seconds": 0})
+
+    @invariant()
+    def one_effect_for_each_task(self) -> None:
+        effects = getattr(getattr(self, "client", None), "effects", None)
+        if effects is None:
+            return
+        for task_id in self.told:
+            assert effects(task_id) <= 1, f"task {task_id} had {effects(task_id)} effects"
 
     @invariant()
     def never_more_tasks_than_submits(self) -> None:

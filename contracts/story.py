@@ -179,14 +179,16 @@ def _told(story: Story, catalogue: Mapping[str, FaultFacts]) -> list[str]:
 def _event_told(event: Event, catalogue: Mapping[str, FaultFacts]) -> str:
     says = str(catalogue.get(event.fault.removesuffix(IN_TASK), {}).get("says", "does something odd"))
     noun = _PLACES.get(event.place)
-    when = f"At {noun} {_count(event.window)}the" if noun and event.window else "The"
+    when = f"{_when(noun, event.window)} the" if noun and event.window else "The"
     with_ = ", ".join(f"{name} {value}" for name, value in event.params)
     return f"{when} server {says}{f' ({with_})' if with_ else ''} [{event}]."
 
 
-def _count(window: str) -> str:
+def _when(noun: str, window: str) -> str:
     if window == "*":
-        return "of every number "
+        return f"At every {noun}"
     if window.startswith("/"):
-        return f"of every {window[1:]}th number "
-    return f"{window.rstrip('-')}{' and on' if window.endswith('-') else ''} "
+        return f"At every second {noun}" if window == "/2" else f"At every {window[1:]}th {noun}"
+    if window.endswith("-"):
+        return f"From {noun} {window[:-1]} on"
+    return f"At {noun}{'s' if '-' in window else ''} {window}"

@@ -9,7 +9,7 @@ import tempfile
 import traceback
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from contracts.bench.direct import Asked, DirectAdmin
 from contracts.bench.model import judged
+from contracts.bench.watchdog import Overdue, Watchdog
 from contracts.checks import CHECKS
 from contracts.checks.model import Case, Check
 from contracts.client.model import Ending, Job
@@ -27,7 +28,7 @@ from contracts.inline.network import Network
 from contracts.journal import journal_of
 from contracts.lockstep import LockStep, Moment, Side, real
 from contracts.observer import Observation, now_ms, observe
-from contracts.place import Callbacks, job_at, own_receiver
+from contracts.place import ELSEWHERE_AUDIO, ELSEWHERE_VIDEO, Callbacks, job_at, own_receiver
 from contracts.result import Cell
 from contracts.resume import is_reached
 from contracts.scenario import Facts, Scenario, catalogue_of
@@ -37,10 +38,15 @@ from contracts.witnessed import Body, LineKind, Outcome
 
 KEY = "lipflap-sk-of-the-client-in-a-story"
 TIMEOUT_S = 1_200.0
+WALL_LIMIT_S = 30.0
+"""So long may a story take by the machine's clock: a client that only runs in circles never looks at another."""
 MOST_STEPS = 20_000
 """Moves of the clock in one story: a client that asks without pause moves it by next to nothing."""
 STIRS, STIR_S = 100, 0.001
 """A server of Python's own library looks twice in that time whether it is to stop."""
+
+_MEDIA = {"LIPFLAP_VIDEO_URL": ELSEWHERE_VIDEO, "LIPFLAP_AUDIO_URL": ELSEWHERE_AUDIO}
+"""Files that nobody has to read: their facts follow from the seed."""
 
 Environment = Callable[[str, str, str], Mapping[str, str]]
 Work = Callable[[Job], object]
@@ -69,7 +75,10 @@ class Killed(BaseException):
 class FunctionBench:
     """Plays stories with ``work``, which gets a Job, returns for a success and raises what went wrong.
 
-    ``listens``: the client receives callbacks itself. ``timeout_s`` is virtual, and the most that a story may take.
+    Each begins at the same moment, in a tenant that is new: the clock of ``host`` stands unless it is moved.
+
+    ``listens``: the client receives callbacks itself. A story may take ``timeout_s`` of virtual time at most, and
+    ``wall_limit_s`` of the machine's.
     One bench plays one story at a time, for a process has one time.
     """
 
@@ -82,6 +91,7 @@ class FunctionBench:
         label: str = "",
         listens: bool = False,
         timeout_s: float = TIMEOUT_S,
+        wall_limit_s: float = WALL_LIMIT_S,
         checks: Sequence[Check] = CHECKS,
     ) -> None:
         self._work, self._host, self._environment = work, host, environment
@@ -90,6 +100,9 @@ class FunctionBench:
         host.tenants[:] = [host.tenant_of(KEY)]
         self._admin = DirectAdmin(host, KEY)
         self.catalogue: Mapping[str, Facts] = catalogue_of(DirectAdmin(host, ""))
+        self._admin.send("POST", "reset", {"what": ["all"]})
+        self._first_ms = now_ms(self._admin)
+        self._watchdog = Watchdog(wall_limit_s)
         self._root = Path(tempfile.mkdtemp(prefix="lipflap-", dir=_memory()))
 
     @property
@@ -99,6 +112,7 @@ class FunctionBench:
 
     def close(self) -> None:
         """Take away what clients have left."""
+        self._watchdog.close()
         shutil.rmtree(self._root, ignore_errors=True)
 
     def play(self, story: Story, *, in_full: bool = False) -> Cell:
@@ -116,7 +130,7 @@ class FunctionBench:
         admin.send("POST", "scenarios", scenario.body)
         callbacks = own_receiver() if scenario.with_callback and self._listens else None
         job = self._job(story, scenario, folder, callbacks)
-        began, began_ms = steady_s(), now_ms(admin)
+        began, began_ms = steady_s(), self._first_ms
         ending, unheard = self._run(job, scenario, began_ms)
         seen = observe(admin, in_full=in_full)
         wall_ms = round((steady_s() - began) * 1000)
@@ -126,7 +140,7 @@ class FunctionBench:
         return _cell(story, scenario, case, seen, self._checks)
 
     def _job(self, story: Story, scenario: Scenario, folder: Path, callbacks: Callbacks | None) -> Job:
-        environment = self._environment(story.provider, self._host.url, KEY)
+        environment = {**self._environment(story.provider, self._host.url, KEY), **_MEDIA}
         return job_at(self._host.url, KEY, story.provider, scenario, folder, callbacks, environment)
 
     def _run(self, job: Job, scenario: Scenario, began_ms: int) -> tuple[Ending, int | None]:
@@ -145,11 +159,10 @@ class FunctionBench:
         return self._lived(job, side, now_ms(admin), _nothing), unheard
 
     def _lived(self, job: Job, side: _Bounded, began_ms: int, on_answer: Callable[[], None]) -> Ending:
-        with LockStep(side, began_ms) as step:
-            if not self._host.is_wireless:
-                return _ending(self._work, job)
-            with Network(self._host, step, on_answer).replaced():
-                return _ending(self._work, job)
+        with self._watchdog.watching(), LockStep(side, began_ms) as step, ExitStack() as stack:
+            if self._host.is_wireless:
+                stack.enter_context(Network(self._host, step, on_answer).replaced())
+            return _ending(self._work, job)
 
     def _case(
         self,
@@ -236,7 +249,7 @@ def _ending(work: Work, job: Job) -> Ending:
         said = work(job)
         if inspect.isawaitable(said):
             said = asyncio.run(_awaited(said))
-    except OutOfTime:
+    except (OutOfTime, Overdue):
         return Ending(None, is_killed=True)
     except SystemExit as left:
         code = left.code if isinstance(left.code, int) else int(left.code is not None)

@@ -87,7 +87,7 @@ def fuzz(
     try:
         from mock_server.cli.fuzzing import Wanted, fuzz_client
     except ModuleNotFoundError as missing:
-        if missing.name != "hypothesis":
+        if (missing.name or "").partition(".")[0] != "hypothesis":
             raise
         raise ConfigurationError("lipflap fuzz needs hypothesis: pip install 'lipflap[fuzz]'") from missing
     given = {name: value for name, value in given.items() if value is not None}

@@ -123,7 +123,21 @@ def test_a_story_is_told_in_sentences() -> None:
     assert told == (
         "At kling, a task ends at its poll number 3.",
         "The video has faces 2.",
-        "At poll 1-3 the server answers with a gateway's page [gateway-502-html@poll#1-3].",
+        "At polls 1-3 the server answers with a gateway's page [gateway-502-html@poll#1-3].",
         "The server fails late [fail-at-99].",
         "The client is killed at its submit number 1, and started again.",
     )
+
+
+@pytest.mark.parametrize(
+    ("window", "words"),
+    [
+        ("1", "At download 1 the server"),
+        ("2-3", "At downloads 2-3 the server"),
+        ("2-", "From download 2 on the server"),
+        ("*", "At every download the server"),
+        ("/2", "At every second download the server"),
+    ],
+)
+def test_windows_are_told(window: str, words: str) -> None:
+    assert story(f"download-truncated@download#{window}").told({})[1].startswith(words)

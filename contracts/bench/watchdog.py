@@ -1,0 +1,64 @@
+"""Ends a function of this process that neither returns nor lets virtual time pass: Python code in a loop of its own."""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from contracts.wall import steady_s
+
+LOOK_EVERY_S = 0.25
+
+
+class Overdue(BaseException):
+    """The function has run too long by the machine's clock."""
+
+
+class Watchdog:
+    """Watches one thread at a time. What waits in the system, and not in Python, it cannot end."""
+
+    def __init__(self, limit_s: float) -> None:
+        self._limit_s = limit_s
+        self._lock = threading.Lock()
+        self._until_s: float | None = None
+        self._thread_id = 0
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="lipflap watchdog", daemon=True)
+        self._thread.start()
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """The calling thread has so long for this block; then Overdue is raised in it."""
+        with self._lock:
+            self._thread_id, self._until_s = threading.get_ident(), steady_s() + self._limit_s
+        try:
+            yield
+        finally:
+            with self._lock:
+                was_fired, self._until_s = self._until_s is None, None
+            if was_fired:
+                self._catch_up()
+
+    def close(self) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._ended.wait(LOOK_EVERY_S):
+            with self._lock:
+                if self._until_s is not None and steady_s() > self._until_s:
+                    self._until_s = None
+                    _raise_in(self._thread_id, Overdue)
+
+    @staticmethod
+    def _catch_up() -> None:
+        """What was raised may not have come yet: it comes between two steps of Python code."""
+        with suppress(Overdue):
+            for _ in range(1_000):
+                pass
+
+
+def _raise_in(thread_id: int, kind: type[BaseException]) -> None:
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread_id), ctypes.py_object(kind))
