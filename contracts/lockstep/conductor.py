@@ -26,7 +26,8 @@ _MS = 1_000_000
 class Wait:
     """A thread that waits: until ``deadline_ns`` (None: without end), or until ``is_ready``.
 
-    ``poke`` has it look again, and may be called by any thread. ``is_awake`` once it takes what it has waited for.
+    ``poke`` has it look again, and may be called by any thread. ``is_awake`` once it takes what it has waited for,
+    and ever after: who has looked at all waits before may still hold this one.
     """
 
     deadline_ns: int | None
@@ -68,6 +69,7 @@ class Conductor:
         try:
             yield wait
         finally:
+            wait.is_awake = True
             del self._waits[wait]
 
     def is_over(self, wait: Wait) -> bool:

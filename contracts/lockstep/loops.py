@@ -47,7 +47,7 @@ def _waited(
 ) -> _Events:
     conductor = step.conductor
     wake: Callable[[], None] = loop._write_to_self  # type: ignore[union-attr]  # noqa: SLF001 - what call_soon_threadsafe does
-    with conductor.waiting(timeout, wake, lambda: bool(select(selector, 0))) as wait:
+    with conductor.waiting(timeout, wake, lambda: _is_ready(select, selector)) as wait:
         if step.crew.took_note_of_sending() and (events := select(selector, _first_look_s(timeout))):
             return events
         for slice_s in real.slices():
@@ -56,6 +56,14 @@ def _waited(
             if events or conductor.is_over(wait):
                 return events
     return []
+
+
+def _is_ready(select: _Select, selector: selectors.BaseSelector) -> bool:
+    """Whether the loop has something to do. Others ask this too, and its thread may close it meanwhile."""
+    try:
+        return bool(select(selector, 0))
+    except (ValueError, OSError):
+        return True
 
 
 def _first_look_s(timeout: float | None) -> float:

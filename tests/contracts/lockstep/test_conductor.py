@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import ExitStack
 
 import pytest
 
@@ -89,3 +90,25 @@ def test_nobody_waits_for_what_never_comes_where_somebody_can_still_act() -> Non
         threading.Thread(target=lambda: (sum(range(100_000)), done.set()), daemon=True).start()
         assert done.wait(3600)
         assert step.elapsed_s < A_LITTLE_S
+
+
+def test_who_goes_on_while_the_server_is_looked_at_is_not_passed_over() -> None:
+    class Slow(Server):
+        def look(self, skip_ms: int | None, may_skip: Callable[[], bool]) -> Moment:
+            others.close()
+            return Moment(is_at_work=False, next_ms=None, is_past=may_skip())
+
+    with LockStep(Slow(), 0) as step, ExitStack() as others, step.conductor.waiting(60, _nothing, _never):
+        others.enter_context(step.conductor.waiting(20, _nothing, _never))
+        step.conductor.step()
+        assert step.elapsed_s < A_LITTLE_S
+        step.conductor.step()
+        assert step.elapsed_s == pytest.approx(60, abs=A_LITTLE_S)
+
+
+def _nothing() -> None:
+    """A wait that looks by itself."""
+
+
+def _never() -> bool:
+    return False

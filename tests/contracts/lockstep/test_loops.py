@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
+    from contextlib import AbstractContextManager
 
     from contracts.lockstep import LockStep
     from tests.contracts.lockstep.conftest import Begin
@@ -121,3 +122,21 @@ def test_timers_fire_in_the_order_of_their_moments(alone: Begin, pauses: list[in
         asyncio.run(run())
         assert step.elapsed_s == pytest.approx(max(pauses, default=0) / 1000, abs=A_LITTLE_S)
     assert woken == sorted(pauses)
+
+
+def test_a_loop_that_was_closed_while_another_thread_asks_about_it_is_not_at_rest(
+    step: LockStep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Callable[[], bool]] = []
+    real_waiting = step.conductor.waiting
+
+    def waiting(
+        seconds: float | None, poke: Callable[[], None], is_ready: Callable[[], bool]
+    ) -> AbstractContextManager[object]:
+        asked.append(is_ready)
+        return real_waiting(seconds, poke, is_ready)
+
+    monkeypatch.setattr(step.conductor, "waiting", waiting)
+    asyncio.run(asyncio.sleep(5))
+    assert asked
+    assert all(is_ready() for is_ready in asked)
