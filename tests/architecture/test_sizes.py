@@ -16,7 +16,6 @@ LONG: dict[str, str] = {
     "contracts/bench/function.py": "a client as a function: its server, its time and its end in one place",
     "contracts/event.py": "one table of all that may happen in a story",
     "mock_server/hosting/inline.py": "a server without a thread: the loop, the exchanges and their ends are one thing",
-    "tests/contracts/test_kirin.py": "Kirin's page has three request shapes, each written out",
     "tests/faults/conftest.py": "the rig, and one plain job for each of three providers",
     "tests/laws/test_stores_agree.py": "one state machine: the model, the moves and what is drawn for them",
 }

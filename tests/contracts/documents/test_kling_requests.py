@@ -2,66 +2,35 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from contracts.contract import load_contract
 
+if TYPE_CHECKING:
+    from tests.contracts.documents.conftest import Paper, PaperOf
+
 Json = dict[str, object]
 
 CONTRACT = load_contract("kling")
-EXAMPLES_DIR = Path(__file__).parents[2] / "fixtures" / "examples" / "kling"
 
 
-def body_of(name: str) -> Json:
-    """The body of a documented example."""
-    return cast(Json, json.loads((EXAMPLES_DIR / f"{name}.json").read_text("utf-8"))["body"])
+@pytest.fixture
+def paper(paper_of: PaperOf) -> Paper:
+    return paper_of("kling")
 
 
-FACE = cast(Json, cast(list[object], body_of("lip-sync-request-by-file")["face_choose"])[0])
-
-
-def face_with(**changes: object) -> list[str]:
-    """Sentences about a ``face_choose`` entry with ``changes``; None takes a field away."""
-    entry = {key: value for key, value in {**FACE, **changes}.items() if value is not None}
-    return [violation.sentence() for violation in CONTRACT.violations("FaceChoice", entry)]
-
-
-@pytest.mark.parametrize("field", ["sound_volume", "original_audio_volume"])
-def test_volume_is_from_0_to_2(field: str) -> None:
-    assert [face_with(**{field: value}) for value in (0, 2, 1.5)] == [[], [], []]
-    assert face_with(**{field: 2.01}) == [f"{field} must be at most 2"]
-    assert face_with(**{field: -0.01}) == [f"{field} must be at least 0"]
-
-
-@pytest.mark.parametrize("field", ["sound_start_time", "sound_end_time", "sound_insert_time"])
-def test_times_are_longs(field: str) -> None:
-    assert [face_with(**{field: value}) for value in (0, 3000, 3000.0, 2**63 - 1)] == [[], [], [], []]
-    assert face_with(**{field: "3000"}) == [f"{field} must be an integer"]
-    assert face_with(**{field: -1}) == [f"{field} must be at least 0"]
-    assert face_with(**{field: None}) == [f"{field} is required"]
-    assert face_with(**{field: 2**63}) != []
-
-
-def test_an_entry_has_exactly_one_source_of_audio() -> None:
-    refusal = ["needs exactly one of audio_id and sound_file"]
-
-    assert face_with(audio_id="") == []
-    assert face_with(audio_id="8612", sound_file="") == []
-    assert face_with(audio_id="8612", sound_file=None) == []
-    assert face_with(audio_id="8612") == refusal
-    assert face_with(sound_file="") == refusal
-    assert face_with(sound_file=None) == refusal
-    assert face_with(audio_id="", sound_file="") == refusal
+@pytest.fixture
+def submit(paper: Paper) -> Json:
+    """The documented submit of an audio file."""
+    return cast(Json, paper.examples["lip-sync-request-by-file"]["body"])
 
 
 @pytest.mark.parametrize("count", [0, 2])
-def test_a_task_has_exactly_one_face(count: int) -> None:
-    body = {"session_id": "1", "face_choose": [FACE] * count}
+def test_a_task_has_exactly_one_face(submit: Json, count: int) -> None:
+    body = submit | {"face_choose": cast(list[Json], submit["face_choose"]) * count}
 
     (violation,) = CONTRACT.violations("LipSyncRequest", body)
     assert violation.sentence() == "face_choose must hold exactly one entry: one person per task is supported"
@@ -95,8 +64,8 @@ def test_text_ends_at_its_published_length(schema: str, longest: int) -> None:
 
 
 @pytest.mark.parametrize("speed", [0.1, 0.84, 1, 3.7, -1])
-def test_any_speed_passes_because_it_is_held_within_its_range_later(speed: float) -> None:
-    body = body_of("speech-request")
+def test_any_speed_passes_because_it_is_held_within_its_range_later(paper: Paper, speed: float) -> None:
+    body = cast(Json, paper.examples["speech-request"]["body"])
 
     assert CONTRACT.violations("SpeechRequest", body | {"voice_speed": speed}) == ()
 
@@ -129,10 +98,8 @@ def test_each_mode_of_the_older_endpoint_has_its_own_required_fields(
 @pytest.mark.parametrize(
     "url", ["", "https://a.example/x?y=1", "HTTP://a.example", "https://a.example/海.mp4"]
 )
-def test_a_callback_url_is_empty_or_http(url: str) -> None:
-    body = body_of("lip-sync-request-by-file")
-
-    assert CONTRACT.violations("LipSyncRequest", body | {"callback_url": url}) == ()
+def test_a_callback_url_is_empty_or_http(submit: Json, url: str) -> None:
+    assert CONTRACT.violations("LipSyncRequest", submit | {"callback_url": url}) == ()
     for wrong in (
         "ftp://a.example",
         "a.example",
@@ -141,14 +108,14 @@ def test_a_callback_url_is_empty_or_http(url: str) -> None:
         "https://a\0",
         "https://a\n",
     ):
-        assert [v.path for v in CONTRACT.violations("LipSyncRequest", body | {"callback_url": wrong})] == [
+        assert [v.path for v in CONTRACT.violations("LipSyncRequest", submit | {"callback_url": wrong})] == [
             "callback_url"
         ]
 
 
-def test_unknown_fields_are_ignored_in_requests_and_impossible_in_answers() -> None:
-    assert face_with(mystery=1) == []
-    answer = body_of("task-succeed")
+def test_unknown_fields_are_ignored_in_requests_and_impossible_in_answers(paper: Paper, submit: Json) -> None:
+    assert CONTRACT.violations("LipSyncRequest", submit | {"mystery": 1}) == ()
+    answer = cast(Json, paper.examples["task-succeed"]["body"])
     assert [v.rule for v in CONTRACT.violations("TaskAnswer", answer | {"mystery": 1})] == [
         "additionalProperties"
     ]
