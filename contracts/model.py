@@ -44,6 +44,7 @@ class ErrorCode(Struct, frozen=True):
 class Rule(Struct, frozen=True):
     """One rule that OpenAPI cannot hold, because it spans fields, files, or time.
 
+    ``number`` is the one that Kling's page gives it, or 0.
     ``id`` names the function that judges it, in ``mock_server.core.video_rules`` or ``clip_rules``; ``limits`` are
     its numbers, units in their names; ``accepts`` is a closed set of words, where the rule is about one. ``error``
     is the name of the row in the error table of the provider that finds the fault.

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 PROVIDERS = ("gmi", "kirin", "kling")
 CONTRACT = frozenset({"contracts.model", "contracts.contract", "contracts.document"})
 
-DOCUMENTS = frozenset({"contracts", *CONTRACT, "contracts.wording"})
+DOCUMENTS = frozenset({"contracts", *CONTRACT, "contracts.shared_rules", "contracts.wording"})
 """What a provider promises. Everything else in ``contracts`` judges whether somebody keeps it."""
 JUDGES = "contracts.judges"
 
@@ -187,7 +187,7 @@ def test_what_a_provider_documents_knows_nobody(sources: tuple[Module, ...]) -> 
     for module in sources:
         if module.name.count(".") == 2 and module.name.split(".")[1] in PROVIDERS:
             ours = {name for name in module.imports if is_ours(name)}
-            assert ours <= {"contracts.model"}, module.path
+            assert ours <= {"contracts.model", "contracts.shared_rules"}, module.path
 
 
 def test_providers_do_not_know_each_other(sources: tuple[Module, ...]) -> None:

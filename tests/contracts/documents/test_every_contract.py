@@ -89,7 +89,7 @@ def test_results_are_kept_for_30_days(paper: Paper) -> None:
 
 def test_every_numbered_rule_of_the_page_has_its_row(paper: Paper) -> None:
     rows = paper.contract.rules["lip-sync"]
-    assert {rule.id: rule.number for rule in rows if rule.number < 20} == NUMBERS
+    assert {rule.id: rule.number for rule in rows if rule.number} == NUMBERS
 
 
 def test_every_rule_names_an_error_row_and_comes_once(paper: Paper) -> None:
