@@ -143,7 +143,7 @@ def _post_office(
         outgoing.render,
         simulator.wall_ms,
         outgoing.note,
-        next_transition=outgoing.next_transition,
+        last_transition=outgoing.last_transition,
         is_signed=outgoing.is_signed,
         tamper=Mailing(simulator.store, faults.book, providers, outgoing.retell).tamper,
     )

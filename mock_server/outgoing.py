@@ -88,10 +88,10 @@ class Outgoing:
     def is_signed(self, delivery: Delivery) -> bool:
         return self._providers[delivery.provider].signs_callbacks
 
-    async def next_transition(self, tenant: str, now_ms: int) -> int | None:
-        """The next moment after ``now_ms`` at which a task of the tenant reaches another stage by time alone."""
-        changes = [task.plan.next_change_ms(now_ms) async for task in self._tasks(tenant)]
-        return min((moment for moment in changes if moment is not None), default=None)
+    async def last_transition(self, tenant: str, now_ms: int) -> int | None:
+        """The last moment after ``now_ms`` at which a task of the tenant reaches another stage by time alone."""
+        changes = [task.plan.last_change_ms(now_ms) async for task in self._tasks(tenant)]
+        return max((moment for moment in changes if moment is not None), default=None)
 
     async def _story(self, delivery: Delivery) -> _Story | None:
         store = self._simulator.store

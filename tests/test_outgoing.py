@@ -163,13 +163,13 @@ def test_a_provider_says_whether_its_callbacks_are_signed(
 
 
 def test_without_tasks_nothing_changes_by_itself(run: Run, outgoing: Outgoing) -> None:
-    assert run(outgoing.next_transition("tenant", NOW_MS)) is None
+    assert run(outgoing.last_transition("tenant", NOW_MS)) is None
 
 
 @pytest.mark.parametrize(
-    ("after_ms", "change_ms"), [(-1, 0), (0, 50), (49, 50), (50, 70), (70, 100), (100, None)]
+    ("after_ms", "change_ms"), [(-1, 100), (0, 100), (70, 100), (99, 100), (100, None), (150, None)]
 )
-def test_the_next_change_is_the_soonest_of_all_tasks(
+def test_the_last_change_is_the_latest_of_all_tasks(
     run: Run, house: House, outgoing: Outgoing, after_ms: int, change_ms: int | None
 ) -> None:
     other = Plan((Step(Stage.QUEUED, NOW_MS), Step(Stage.SUCCEEDED, NOW_MS + 70)))
@@ -181,13 +181,13 @@ def test_the_next_change_is_the_soonest_of_all_tasks(
         replace(TASK, id="b", number=2, plan=other),
         replace(TASK, id="c", number=3, plan=waiting),
     )
-    found = run(outgoing.next_transition("tenant", NOW_MS + after_ms))
+    found = run(outgoing.last_transition("tenant", NOW_MS + after_ms))
     assert found == (None if change_ms is None else NOW_MS + change_ms)
-    assert run(outgoing.next_transition("another", NOW_MS + after_ms)) is None
+    assert run(outgoing.last_transition("another", NOW_MS + after_ms)) is None
 
 
-def test_the_next_change_is_found_behind_many_tasks(run: Run, house: House, outgoing: Outgoing) -> None:
+def test_the_last_change_is_found_behind_many_tasks(run: Run, house: House, outgoing: Outgoing) -> None:
     add(run, house, TASK)
     done = Plan((Step(Stage.QUEUED, NOW_MS), Step(Stage.SUCCEEDED, NOW_MS)))
     add(run, house, *(replace(TASK, id=f"n{number}", number=number, plan=done) for number in range(2, 1_002)))
-    assert run(outgoing.next_transition("tenant", NOW_MS + 60)) == NOW_MS + 100
+    assert run(outgoing.last_transition("tenant", NOW_MS + 60)) == NOW_MS + 100

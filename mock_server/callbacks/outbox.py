@@ -17,7 +17,7 @@ from mock_server.core.world import World
 from mock_server.stores.base import Store
 
 MAX_EVENTS = 10_000
-"""How many moments (callback attempts, and task transitions on the way to idle) one advance passes."""
+"""How many moments at which a callback is due one advance passes."""
 MAX_JUMP_MS = 10 * 366 * 24 * 3_600_000
 """How far one advance may go: ten years."""
 
@@ -28,8 +28,8 @@ Note = Callable[[Delivery, Attempt, Parcel | None, tuple[str, ...]], Awaitable[N
 back before included; no parcel: there was nothing to send."""
 Tamper = Callable[[World, Delivery, Parcel, int], Awaitable[Mail | Held]]
 """What faults make of an attempt that is due at a moment."""
-NextTransition = Callable[[str, int], Awaitable[int | None]]
-"""From tenant and now to the next moment after now at which one of its tasks changes, if any."""
+LastTransition = Callable[[str, int], Awaitable[int | None]]
+"""From tenant and now to the last moment after now at which time alone changes one of its tasks, if any."""
 
 
 class AdvanceLimit(LipflapError):
@@ -55,7 +55,7 @@ class Outbox:
         read_wall: Callable[[], int],
         note: Note,
         *,
-        next_transition: NextTransition,
+        last_transition: LastTransition,
         is_signed: Callable[[Delivery], bool] = lambda _: True,
         tamper: Tamper | None = None,
         max_events: int = MAX_EVENTS,
@@ -66,7 +66,7 @@ class Outbox:
         self._render = render
         self._read_wall = read_wall
         self._note = note
-        self._next_transition = next_transition
+        self._last_transition = last_transition
         self._is_signed = is_signed
         self._tamper = tamper
         self._max_events = max_events
@@ -117,7 +117,7 @@ class Outbox:
     async def advance(self, world: World, target_ms: int | None) -> World:
         """Move the tenant's clock to ``target_ms``, or (None) on until time alone would bring nothing more.
 
-        The clock stops at every event, so that a receiver that asks back finds the task as it was then.
+        The clock stops at every callback, so that a receiver that asks back finds the task as it was then.
         Returns when all that fell due has settled. Raises AdvanceLimit.
         """
         now_ms = world.clock.now_ms(self._read_wall())
@@ -147,12 +147,11 @@ class Outbox:
         due_ms = delivery.due_ms if delivery is not None else None
         if target_ms is not None:
             return due_ms if due_ms is not None and due_ms <= target_ms else None
-        current = await self._store.world(world.tenant) or world
-        now_ms = current.clock.now_ms(self._read_wall())
-        transition_ms = await self._next_transition(world.tenant, now_ms)
-        if transition_ms is None or transition_ms <= now_ms:
+        if due_ms is not None:
             return due_ms
-        return transition_ms if due_ms is None else min(due_ms, transition_ms)
+        # nobody watches what changes from now on: one step takes the clock past all of it
+        current = await self._store.world(world.tenant) or world
+        return await self._last_transition(world.tenant, current.clock.now_ms(self._read_wall()))
 
     async def _move(self, world: World, moment_ms: int) -> World:
         # read again: between two events somebody may have changed the rest of the world

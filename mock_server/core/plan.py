@@ -98,11 +98,11 @@ class Plan(Struct, frozen=True, gc=False):
         span_ms = max(1, self.ends_ms - self.starts_ms)
         return min(0.99, max(0.0, round((now_ms - self.starts_ms) / span_ms, 2)))
 
-    def next_change_ms(self, now_ms: int) -> int | None:
-        """The first moment after ``now_ms`` at which time alone brings another stage; None where none does."""
-        return next(
-            (step.at_ms for step in self.steps if step.at_ms is not None and step.at_ms > now_ms), None
-        )
+    def last_change_ms(self, now_ms: int) -> int | None:
+        """The last moment after ``now_ms`` at which time alone brings another stage; None where none does."""
+        timed = (step.at_ms for step in reversed(self.steps) if step.at_ms is not None)
+        last_ms = next(timed, now_ms)
+        return last_ms if last_ms > now_ms else None
 
     def polled(self, polls: int, now_ms: int) -> Plan:
         """The plan after poll number ``polls`` (1 is the first): every step that waited for it gets this moment."""

@@ -81,7 +81,7 @@ class Office:
             self._render,
             lambda: self.wall_ms,
             self._note,
-            next_transition=self._next_transition,
+            last_transition=self._last_transition,
             tamper=self._tamper,
             is_signed=lambda delivery: delivery.provider not in self.unsigned,
             max_events=self.max_events,
@@ -108,8 +108,8 @@ class Office:
         assert world == await self.store.world(delivery.tenant)
         return self.tamper(delivery, parcel, at_ms - T0) if self.tamper else Mail((parcel,))
 
-    async def _next_transition(self, _tenant: str, now_ms: int) -> int | None:
-        return min((T0 + at_ms for at_ms in self.transitions if T0 + at_ms > now_ms), default=None)
+    async def _last_transition(self, _tenant: str, now_ms: int) -> int | None:
+        return max((T0 + at_ms for at_ms in self.transitions if T0 + at_ms > now_ms), default=None)
 
     async def open_world(
         self, tenant: str = "t", mode: ClockMode = ClockMode.MANUAL, rate: float = 0

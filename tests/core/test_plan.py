@@ -139,13 +139,13 @@ def test_a_plan_ended_by_hand_is_a_plan(plan: Plan, wait_ms: int, end: Stage) ->
 
 
 @given(plans, waits, waits)
-def test_between_two_changes_nothing_changes(plan: Plan, wait_ms: int, later_ms: int) -> None:
+def test_after_its_last_change_nothing_changes(plan: Plan, wait_ms: int, later_ms: int) -> None:
     now_ms = START_MS + wait_ms
-    change_ms = plan.next_change_ms(now_ms)
-    if change_ms is None:
-        assert plan.at(now_ms + later_ms).stage is plan.at(now_ms).stage
-    else:
-        assert plan.at(change_ms - 1).since_ms == plan.at(now_ms).since_ms
+    change_ms = plan.last_change_ms(now_ms)
+    last_ms = now_ms if change_ms is None else change_ms
+    assert plan.at(last_ms + later_ms).stage is plan.at(last_ms).stage
+    if change_ms is not None:
+        assert change_ms > now_ms
         assert plan.at(change_ms).since_ms == change_ms
 
 

@@ -123,7 +123,7 @@ def test_a_plan_without_an_end_never_ends_whatever_the_time_and_the_polls(
         after = after.polled(poll, START_MS + poll)
     assert after.ends_ms is None
     assert not after.has_ended(LATE_MS)
-    assert after.next_change_ms(LATE_MS) is None
+    assert after.last_change_ms(LATE_MS) is None
     assert 0 <= after.at(LATE_MS).progress < 1
 
 
