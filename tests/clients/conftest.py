@@ -26,10 +26,10 @@ KEY = "the-key-of-this-test"
 QUICK = {
     "LIPFLAP_POLL_FLOOR_S": "0.005",
     "LIPFLAP_POLL_CEILING_S": "0.02",
-    "LIPFLAP_EXCHANGE_S": "2",
-    "LIPFLAP_SUBMIT_S": "2",
-    "LIPFLAP_DOWNLOAD_S": "2",
-    "LIPFLAP_DEADLINE_S": "20",
+    "LIPFLAP_EXCHANGE_S": "15",
+    "LIPFLAP_SUBMIT_S": "15",
+    "LIPFLAP_DOWNLOAD_S": "15",
+    "LIPFLAP_DEADLINE_S": "40",
 }
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("no_errors")
 
 CLIENTS = 8
+A_MOMENT_S = 0.01
 POST = b"POST /v1/audio/tts HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n"
 
 
@@ -73,8 +74,10 @@ def test_a_stop_under_load_loses_no_answer(make_place: MakePlace, keeps: bool) -
 
 
 def test_what_is_being_answered_is_answered(
-    make_place: MakePlace, maybe_certificate: Certificate | None
+    make_place: MakePlace, maybe_certificate: Certificate | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("mock_server.hosting.server.PATIENCE_S", 60)
+    monkeypatch.setattr("mock_server.hosting.server.GRACE_S", 60)
     asked, told_to_stop = threading.Event(), threading.Event()
 
     async def slow(scope: Scope, receive: Receive, send: Send) -> None:
@@ -90,7 +93,7 @@ def test_what_is_being_answered_is_answered(
         stopping = threading.Thread(target=place.server.__exit__, args=(None, None, None))
         stopping.start()
         while _is_open(place):
-            pass
+            stopping.join(A_MOMENT_S)
         told_to_stop.set()
         answer = connection.recv(65_536)
         assert answer.startswith(b"HTTP/1.1 200 OK")
