@@ -15,11 +15,15 @@ from msgspec.structs import replace
 
 from contracts.admin import Admin
 from contracts.baseline import Known
-from contracts.cell import Rules
+from contracts.bench.function import place_in_memory
+from contracts.bench.pool import Pool
+from contracts.bench.worker import Opening
+from contracts.cell import Entrant, Environment, Rules
 from contracts.client.command import Command
 from contracts.client.jobs import JobReader
 from contracts.client.model import Client
-from contracts.matrix import Entrant, Listener, Matrix
+from contracts.crowd import Crowd
+from contracts.matrix import Listener, Matrix, Players
 from contracts.place import WEBHOOK_SECRET
 from contracts.result import Run
 from contracts.resume import ROWS, resume_scenario, resume_scenarios
@@ -34,7 +38,7 @@ from contracts.scenario import (
 )
 from contracts.selection import Selection, require_meaning, selected
 from contracts.server import ServerAddress, started
-from contracts.timing import Timing
+from contracts.timing import IN_STEP, Timing
 from contracts.usage import UsageError
 from contracts.wall import unix_s
 
@@ -43,8 +47,6 @@ DEFAULT_REAL_TIMEOUT_S = 60.0
 """Where nothing makes time faster, a client's patience costs real seconds."""
 _SIGNED_BY_CLIENTS_TIME = ("--dialect", "kling.jwt_clock=virtual")
 """A client whose time is faster dates its tokens by that time."""
-
-Environment = Callable[[str, str, str], Mapping[str, str]]
 
 
 class Wanted(Struct, frozen=True):
@@ -83,30 +85,57 @@ def command_client(argv: Sequence[str], timing: Timing, *, takes_jobs: bool = Fa
     return JobReader(argv, environment) if takes_jobs else Command(argv, environment)
 
 
+Opener = Callable[[Rules], Opening]
+"""Makes what opens a bench for a function, by these rules; it can be sent to another process."""
+
+
 def check(wanted: Wanted, client: Client, timing: Timing, listeners: Sequence[Listener] = ()) -> Run:
-    """Play everything that is wanted. Raises UsageError, AdminError, Interrupted."""
+    """Play everything that is wanted with a client that is a command. Raises UsageError, AdminError, Interrupted."""
     flags = ("--clock", timing.clock, "--webhook-secret", WEBHOOK_SECRET, *_SIGNED_BY_CLIENTS_TIME)
     with ExitStack() as stack:
         server = wanted.server or stack.enter_context(started(flags))
         with Admin(server) as admin:
-            entrants = _entrants(admin, wanted)
+            entrants = entrants_of(admin, wanted)
         folder = wanted.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lipflap-")))
-        rules = Rules(
-            seed=wanted.seed,
-            timeout_s=wanted.timeout_s or (DEFAULT_TIMEOUT_S if timing.is_scaled else DEFAULT_REAL_TIMEOUT_S),
-            timing=timing,
-            folder=folder,
-            environment=wanted.environment,
-            listens=wanted.listens,
-            flags=wanted.flags,
-        )
+        timeout_s = DEFAULT_TIMEOUT_S if timing.is_scaled else DEFAULT_REAL_TIMEOUT_S
         alone = None if wanted.server else (lambda: started(flags))
         stack.callback(client.close)
-        matrix = Matrix(server, client, rules, wanted.workers or default_workers(), alone, listeners)
-        return matrix.run(entrants, wanted.known, wanted.version)
+        workers = wanted.workers or default_workers()
+        crowd = Crowd(server, client, _rules(wanted, timing, folder, timeout_s), workers, alone)
+        return _matrix(wanted, crowd, listeners).run(entrants)
 
 
-def _entrants(admin: Admin, wanted: Wanted) -> tuple[Entrant, ...]:
+def check_function(
+    wanted: Wanted, name: str, opener: Opener, surface: Admin, listeners: Sequence[Listener] = ()
+) -> Run:
+    """The same with a function, which ``name`` is a person's word for. Raises UsageError, AdminError, Interrupted.
+
+    ``surface`` is that of any server: what can be played is known there.
+    """
+    entrants = entrants_of(surface, wanted)
+    with place_in_memory() as folder:
+        rules = _rules(wanted, IN_STEP, wanted.folder or folder, DEFAULT_TIMEOUT_S)
+        pool = Pool(opener(rules), rules, wanted.workers or os.cpu_count() or 1, name)
+        return _matrix(wanted, pool, listeners).run(entrants)
+
+
+def _rules(wanted: Wanted, timing: Timing, folder: Path, timeout_s: float) -> Rules:
+    return Rules(
+        seed=wanted.seed,
+        timeout_s=wanted.timeout_s or timeout_s,
+        timing=timing,
+        folder=folder,
+        environment=wanted.environment,
+        listens=wanted.listens,
+        flags=wanted.flags,
+    )
+
+
+def _matrix(wanted: Wanted, players: Players, listeners: Sequence[Listener]) -> Matrix:
+    return Matrix(players, wanted.known, wanted.version, tuple(listeners))
+
+
+def entrants_of(admin: Admin, wanted: Wanted) -> tuple[Entrant, ...]:
     """The cells, provider by provider. Raises UsageError where nothing is left of what is wanted."""
     catalogue = catalogue_of(admin)
     of_files = (

@@ -1,28 +1,18 @@
-"""Scenarios by client: every cell played, several at a time, and all of it as one run."""
+"""Scenarios by client: every cell played, by whoever can play this client, and all of it as one run."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Sequence
 from typing import Protocol
 
 from msgspec import Struct
 
 from contracts.baseline import Known, stale, with_known
-from contracts.cell import Played, Rules, Stage
-from contracts.client.model import Client
+from contracts.cell import Entrant, Played
 from contracts.coverage import merged
-from contracts.receiver import Receiver
 from contracts.result import Cell, Coverage, Run
 from contracts.savings import sentence
-from contracts.scenario import Scenario
-from contracts.server import ServerAddress
 from contracts.wall import steady_s
-
-CALM = 2
-"""So many times fewer cells at once where one is played to be sure."""
 
 
 class Listener(Protocol):
@@ -38,11 +28,46 @@ class Listener(Protocol):
         """A cell is done."""
 
 
-class Entrant(Struct, frozen=True):
-    """One cell to come."""
+class Record:
+    """What a run has come to so far. Cells have places, in the order they were asked for; any thread may write."""
 
-    scenario: Scenario
-    provider: str
+    def __init__(self, entrants: Sequence[Entrant], listeners: Sequence[Listener]) -> None:
+        self.entrants = entrants
+        self._listeners = listeners
+        self._done: dict[int, Played] = {}
+        for listener in listeners:
+            listener.began(len(entrants))
+
+    @property
+    def done(self) -> dict[int, Played]:
+        """What was played, by place and in its order."""
+        return dict(sorted(self._done.items()))
+
+    def begins(self, place: int) -> None:
+        entrant = self.entrants[place]
+        for listener in self._listeners:
+            listener.playing(entrant.scenario.name, entrant.provider)
+
+    def ends(self, place: int, played: Played, *, is_final: bool = True) -> None:
+        """``is_final``: it will not be played once more."""
+        self._done[place] = played
+        if is_final:
+            for listener in self._listeners:
+                listener.played(played.cell)
+
+
+class Players(Protocol):
+    """Whoever plays one client's cells: threads that start its command, processes that call its function."""
+
+    @property
+    def label(self) -> str:
+        """The client's name."""
+
+    def play(self, record: Record) -> None:
+        """Every entrant of the record. On an exception, a Ctrl-C above all, nothing of the client goes on."""
+
+    def told_time(self, cells: Sequence[Cell], wall_s: float) -> str:
+        """How time went by for the client, when these cells took so long."""
 
 
 class Interrupted(Exception):
@@ -53,143 +78,37 @@ class Interrupted(Exception):
         self.run = run
 
 
-Lonely = Callable[[], AbstractContextManager[ServerAddress]]
-"""Gives a server for cells that must be alone."""
+class Matrix(Struct, frozen=True):
+    """Has the cells played, and makes a run of them."""
 
+    players: Players
+    known: Known = {}
+    version: str = ""
+    listeners: tuple[Listener, ...] = ()
 
-class Matrix:
-    """Plays cells with ``client``. ``alone`` gives the server of those that every tenant would feel.
-
-    Those are played one by one, beside the others if they have a server of their own and after them if not.
-    """
-
-    def __init__(
-        self,
-        server: ServerAddress,
-        client: Client,
-        rules: Rules,
-        workers: int,
-        alone: Lonely | None = None,
-        listeners: Sequence[Listener] = (),
-    ) -> None:
-        self._server, self._client, self._rules = server, client, rules
-        self._workers, self._alone, self._listeners = workers, alone, listeners
-        self._stop = threading.Event()
-        self._receiver = Receiver()
-
-    def run(self, entrants: Sequence[Entrant], known: Known, version: str = "") -> Run:
+    def run(self, entrants: Sequence[Entrant]) -> Run:
         """Raises Interrupted for a Ctrl-C. The cells are in the order of ``entrants``, whichever was ready first."""
         began = steady_s()
-        for listener in self._listeners:
-            listener.began(len(entrants))
-        done: dict[int, Played] = {}
-
-        def whole() -> Run:
-            played = [done[place] for place in sorted(done)]
-            return self._whole(played, known, steady_s() - began, version)
-
+        record = Record(entrants, self.listeners)
         try:
-            with self._receiver:
-                self._play_all(entrants, done)
+            self.players.play(record)
         except KeyboardInterrupt:
-            raise Interrupted(whole()) from None
-        return whole()
+            raise Interrupted(self._whole(record, steady_s() - began)) from None
+        return self._whole(record, steady_s() - began)
 
-    def _play_all(self, entrants: Sequence[Entrant], done: dict[int, Played]) -> None:
-        """Where time is faster, so is every hitch of this machine: what is red in the crowd is played once more."""
-        believes_red = not self._rules.timing.is_scaled
-        self._round(entrants, done, range(len(entrants)), self._workers, believes_red=believes_red)
-        if not believes_red:
-            red = [place for place, played in sorted(done.items()) if is_doubtful(played.cell)]
-            self._round(entrants, done, red, max(1, self._workers // CALM), believes_red=True)
-
-    def _round(
-        self,
-        entrants: Sequence[Entrant],
-        done: dict[int, Played],
-        places: Sequence[int],
-        workers: int,
-        *,
-        believes_red: bool,
-    ) -> None:
-        crowd = [place for place in places if not entrants[place].scenario.is_server_wide]
-        lonely = [place for place in places if entrants[place].scenario.is_server_wide]
-
-        def play(place: int, server: ServerAddress) -> None:
-            self._play_into(entrants[place], done, place, server, believes_red=believes_red)
-
-        with self._threads(workers) as pool, self._threads(1) as single:
-            futures = [pool.submit(play, place, self._server) for place in crowd]
-            if self._alone is not None and lonely:
-                futures.append(single.submit(self._play_alone, self._alone, play, lonely))
-            _await(futures)
-            if self._alone is None:
-                for place in lonely:
-                    play(place, self._server)
-
-    @contextmanager
-    def _threads(self, count: int) -> Iterator[ThreadPoolExecutor]:
-        """Nothing that still runs is waited for after a Ctrl-C or a bug: the clients are ended first."""
-        pool = ThreadPoolExecutor(count)
-        try:
-            yield pool
-        except BaseException:
-            self._stop.set()
-            self._client.close()
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-        pool.shutdown()
-
-    @staticmethod
-    def _play_alone(alone: Lonely, play: Callable[[int, ServerAddress], None], places: Sequence[int]) -> None:
-        with alone() as server:
-            for place in places:
-                play(place, server)
-
-    def _play_into(
-        self,
-        entrant: Entrant,
-        done: dict[int, Played],
-        place: int,
-        server: ServerAddress,
-        *,
-        believes_red: bool,
-    ) -> None:
-        if self._stop.is_set():
-            return
-        for listener in self._listeners:
-            listener.playing(entrant.scenario.name, entrant.provider)
-        stage = Stage(server, self._client, self._rules, self._receiver, self._stop)
-        played = stage.play(entrant.scenario, entrant.provider)
-        if self._stop.is_set():
-            return
-        done[place] = played
-        if believes_red or not is_doubtful(played.cell):
-            for listener in self._listeners:
-                listener.played(played.cell)
-
-    def _whole(self, played: Sequence[Played], known: Known, wall_s: float, version: str) -> Run:
-        cells = tuple(with_known(one.cell, known) for one in played)
+    def _whole(self, record: Record, wall_s: float) -> Run:
+        played = tuple(record.done.values())
+        cells = tuple(with_known(one.cell, self.known) for one in played)
         return Run(
-            client=self._client.label,
+            client=self.players.label,
             cells=cells,
             coverage=_coverage(played),
-            time=self._rules.timing.says,
+            time=self.players.told_time(cells, wall_s),
             wall_ms=round(wall_s * 1000),
-            stale=stale(cells, known),
+            stale=stale(cells, self.known),
             savings=sentence(spent for one in played for spent in one.ledger),
-            version=version,
+            version=self.version,
         )
-
-
-def is_doubtful(cell: Cell) -> bool:
-    """Red, and perhaps only for a hitch of this machine; a client that had to be killed would be so again."""
-    return not cell.is_green and not cell.outcome.is_killed
-
-
-def _await(futures: Iterable[Future[None]]) -> None:
-    for future in as_completed(futures):
-        future.result()
 
 
 def _coverage(played: Sequence[Played]) -> dict[str, Coverage]:

@@ -28,9 +28,14 @@ class Callbacks(Struct, frozen=True):
     listen: str = ""
 
 
+def folder_of(root: Path, provider: str, scenario: str, seed: int) -> Path:
+    """Where a cell has its folder."""
+    return root / provider / f"{scenario}@{seed}"
+
+
 def fresh_folder(root: Path, provider: str, scenario: str, seed: int) -> Path:
     """An empty folder for one cell; what an earlier run left there is gone, so that nothing is resumed by mistake."""
-    folder = root / provider / f"{scenario}@{seed}"
+    folder = folder_of(root, provider, scenario, seed)
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir(parents=True)

@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from contracts.admin import Admin
+
 _MINUTE_MS = 60_000
 
 
@@ -17,6 +19,15 @@ class Spending(Struct, frozen=True):
     spent: str
     renders: int
     video_ms: int
+
+
+class _Ledger(Struct):
+    accounts: tuple[Spending, ...]
+
+
+def ledger_of(admin: Admin, provider: str) -> tuple[Spending, ...]:
+    """What the tenant's jobs would have cost at ``provider``. Raises AdminError."""
+    return admin.read("ledger", _Ledger, provider=provider).accounts
 
 
 def sentence(spent: Iterable[Spending]) -> str:

@@ -27,7 +27,7 @@ def prepare(admin: Admin, scenario: Scenario, seed: int, timing: Timing) -> None
     """
     admin.send("POST", "reset", {"what": ["all"]})
     admin.send("PUT", "clock", _clock(timing))
-    admin.send("POST", "scenarios", _body(scenario, seed, timing))
+    admin.send("POST", "scenarios", _affordable(body_of(scenario, seed), timing))
     if timing.is_scaled:
         behind_s = timing.faster_s(unix_s()) - now_ms(admin) / 1000
         if behind_s > 0:
@@ -38,9 +38,13 @@ def _clock(timing: Timing) -> Mapping[str, object]:
     return {"mode": "scaled", "rate": timing.rate} if timing.is_scaled else {"mode": "real"}
 
 
-def _body(scenario: Scenario, seed: int, timing: Timing) -> dict[str, object]:
+def body_of(scenario: Scenario, seed: int) -> dict[str, object]:
+    """What the server is to play: with the run's seed where the scenario has none, and without a clock of its own."""
     body = {name: value for name, value in scenario.body.items() if name != "clock"}
-    if not timing.is_scaled and body.get("pace") == "real":
-        # minutes that nobody can shorten
-        body["pace"] = "quick"
     return {**body, "seed": body.get("seed", seed)}
+
+
+def _affordable(body: dict[str, object], timing: Timing) -> dict[str, object]:
+    """Without minutes that nobody can shorten."""
+    is_slow = not timing.is_scaled and body.get("pace") == "real"
+    return {**body, "pace": "quick"} if is_slow else body

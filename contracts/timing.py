@@ -76,6 +76,10 @@ class Timing(Struct, frozen=True):
         return found
 
 
+IN_STEP = Timing(1.0, 0.0, "virtual time, in step with the client")
+"""For a function of our own process: its time and the server's are one, and stand while anybody works."""
+
+
 def real_time(why: str = "") -> Timing:
     return Timing(1.0, 0.0, f"real time{f': {why}' if why else ''}; tasks go by the number of polls")
 

@@ -12,8 +12,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from contracts.admin import Admin
-from contracts.bench.function import Environment
-from contracts.cell import Rules, Stage
+from contracts.cell import Environment, Rules
 from contracts.check import command_client
 from contracts.client.model import Client
 from contracts.place import WEBHOOK_SECRET
@@ -21,6 +20,7 @@ from contracts.receiver import Receiver
 from contracts.result import Cell
 from contracts.scenario import Facts, catalogue_of
 from contracts.server import started
+from contracts.stage import Stage
 from contracts.story import Story
 from contracts.timing import Timing
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Protocol
 
-from contracts.checks import CHECKS
-from contracts.checks.model import Case, Check, Judgement
 from contracts.result import Cell
 from contracts.scenario import Facts
 from contracts.story import Story
@@ -25,8 +23,3 @@ class Bench(Protocol):
 
     def play(self, story: Story, *, in_full: bool = False) -> Cell:
         """The story played by a fresh tenant, and judged. ``in_full``: with the server's own telling of it."""
-
-
-def judged(case: Case, checks: Sequence[Check] = CHECKS) -> tuple[Judgement, ...]:
-    """What each check says of the case, in their order."""
-    return tuple(check.judge(case) for check in checks)

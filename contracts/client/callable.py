@@ -1,4 +1,14 @@
-"""A client that is a Python function of this process, sync or async. It gets a Job and raises what went wrong."""
+"""A client that is a Python function: called with a Job, plain or async.
+
+What it makes of the job it says by how it ends:
+
+- it returns nothing: a success; a text that it returns stands behind what it has printed;
+- it raises: a failure, and the traceback is its reason; ``SystemExit`` is the exit code that it names;
+- it returns a whole number: an exit code, as ``sys.exit`` takes it; or something with such a number as ``exit_code``,
+  and perhaps texts as ``stdout`` and ``stderr``;
+- it returns ``True`` or ``False``: refused, for nobody knows whether that says that it worked or is a code;
+- it returns anything else: a success.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +19,52 @@ import threading
 import traceback
 from collections.abc import Awaitable, Callable
 
-from contracts.client.model import Ending, Job
+from contracts.client.model import ClientError, Ending, Job
 
 Work = Callable[[Job], object] | Callable[[Job], Awaitable[object]]
 
 
-class Function:
-    """Success is a return, failure an exception, whose text is the reason. A text that it returns is its output.
+def called(work: Work, job: Job) -> object:
+    """What the function returns; a coroutine is run to its end, in a loop of its own. Raises what the function does."""
+    said = work(job)
+    return asyncio.run(_awaited(said)) if inspect.isawaitable(said) else said
 
-    Each job has a thread and, where the function is async, an event loop of its own. A thread cannot be killed: one
-    that is over its time is left behind, and what it still does is not looked at.
+
+async def _awaited(said: Awaitable[object]) -> object:
+    return await said
+
+
+def returned(value: object) -> Ending:
+    """The ending of a function that has returned ``value``. Raises ClientError for one that is no answer."""
+    if isinstance(value, str):
+        return Ending(0, stdout=value)
+    code = value if isinstance(value, int) else getattr(value, "exit_code", 0)
+    if isinstance(code, bool) or not isinstance(code, int):
+        raise ClientError(
+            f"the function returned {value!r:.80}: return nothing for a success, raise for a failure, "
+            "or name a whole number as exit_code"
+        )
+    return Ending(code, _text(value, "stdout"), _text(value, "stderr"))
+
+
+def _text(value: object, name: str) -> str:
+    return str(getattr(value, name, None) or "")
+
+
+def raised(fault: BaseException) -> Ending:
+    """The ending of a function that has raised ``fault``."""
+    if not isinstance(fault, SystemExit):
+        return Ending(1, stderr="".join(traceback.format_exception(fault)))
+    if isinstance(fault.code, int | None):
+        return Ending(fault.code or 0)
+    return Ending(1, stderr=str(fault.code))
+
+
+class Function:
+    """A function on the machine's own time.
+
+    Each job has a thread. A thread cannot be killed: one that is over its time is left behind, and what it still does
+    is not looked at.
     """
 
     can_be_killed = False
@@ -39,11 +85,14 @@ class _Thread:
     def __init__(self, function: Work, job: Job) -> None:
         self._function, self._job = function, job
         self._ending = Ending(None)
+        self._fault: ClientError | None = None
         self._thread = threading.Thread(target=self._run, name=f"client {job.id}", daemon=True)
         self._thread.start()
 
     def wait(self, timeout_s: float) -> Ending | None:
         self._thread.join(timeout_s)
+        if self._fault is not None:
+            raise self._fault
         return None if self._thread.is_alive() else self._ending
 
     def kill(self) -> Ending:
@@ -51,34 +100,16 @@ class _Thread:
 
     def _run(self) -> None:
         try:
-            said = self._function(self._job)
-            if inspect.isawaitable(said):
-                said = asyncio.run(_awaited(said))
+            self._ending = _with_open_files(returned(called(self._function, self._job)))
+        except ClientError as fault:
+            self._fault = fault
         except BaseException as fault:  # noqa: BLE001 - whatever a client raises is how it failed
-            self._ending = Ending(_code(fault), stderr=_words(fault), open_files=_open_files())
-        else:
-            self._ending = Ending(0, stdout=said if isinstance(said, str) else "", open_files=_open_files())
+            self._ending = _with_open_files(raised(fault))
 
 
-async def _awaited(said: Awaitable[object]) -> object:
-    return await said
-
-
-def _code(fault: BaseException) -> int:
-    """What ``sys.exit`` was told, or 1."""
-    if not isinstance(fault, SystemExit):
-        return 1
-    return fault.code if isinstance(fault.code, int) else int(fault.code is not None)
-
-
-def _words(fault: BaseException) -> str:
-    if isinstance(fault, SystemExit):
-        return "" if isinstance(fault.code, int | None) else str(fault.code)
-    return "".join(traceback.format_exception(fault))
-
-
-def _open_files() -> int | None:
+def _with_open_files(ending: Ending) -> Ending:
     try:
-        return len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - names only
+        count = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - names only
     except OSError:
-        return None
+        return ending
+    return Ending(ending.exit_code, ending.stdout, ending.stderr, open_files=count)

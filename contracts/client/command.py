@@ -94,7 +94,11 @@ class _Process:
 
 def kept(file: Path) -> str:
     """What stands in the file; the middle of a long one is left out."""
-    data = file.read_bytes()
+    return shortened(file.read_bytes())
+
+
+def shortened(data: bytes) -> str:
+    """The text; the middle of a long one is left out."""
     if len(data) > MOST_KEPT_BYTES:
         half = MOST_KEPT_BYTES // 2
         data = data[:half] + b"\n[...]\n" + data[-half:]

@@ -30,8 +30,15 @@ LEAST_MS = 1
 """An exchange takes time: two requests never happen at the same moment."""
 
 
+class NeedsSockets(BaseException):
+    """The client connects by a socket of its own making: it can only be served by the system's."""
+
+
 class Network:
-    """Connections of one client to ``host``. ``on_answer`` is called whenever the server has answered a request."""
+    """Connections of one client to ``host``. ``on_answer`` is called whenever the server has answered a request.
+
+    What it raises is the client's end: nothing is answered from then on, and it is raised again.
+    """
 
     def __init__(self, host: Host, step: LockStep, on_answer: Callable[[], None]) -> None:
         self._host, self._step, self._on_answer = host, step, on_answer
@@ -39,6 +46,7 @@ class Network:
         self._open: set[Connection] = set()
         self._shut_until_ns = 0
         self._thread = threading.current_thread()
+        self._end: BaseException | None = None
 
     @contextmanager
     def replaced(self) -> Iterator[None]:
@@ -50,14 +58,27 @@ class Network:
             urllib3 = sys.modules.get(_URLLIB3)
             if isinstance(urllib3, ModuleType):
                 swaps.put(urllib3, "create_connection", self._connects(urllib3.create_connection))
-            yield
+            for name in ("connect", "connect_ex"):
+                swaps.put(socket.socket, name, self._insists(getattr(socket.socket, name)))
+            try:
+                yield
+            finally:
+                # whoever swallows it, or makes a group of it, is told again
+                if isinstance(self._end, NeedsSockets):
+                    raise self._end
 
     def asked(self, ask: Callable[[], T]) -> T:
         """What the server says, on the machine's time."""
+        if self._end is not None:
+            raise self._end
         with self._step.on_real_time():
             answer = ask()
         if answer is not None:
-            self._on_answer()
+            try:
+                self._on_answer()
+            except BaseException as end:
+                self._end = end
+                raise
         return answer
 
     def wait(self, seconds: float | None) -> None:
@@ -104,6 +125,19 @@ class Network:
         connection = Connection(self, self._host.connect(), address, limit)
         self._open.add(connection)
         return connection
+
+    def _insists(self, real: Callable[..., object]) -> Callable[..., object]:
+        """For what makes its own sockets, as event loops do."""
+
+        @functools.wraps(real)
+        def connect(made: socket.socket, address: object) -> object:
+            is_ours = isinstance(address, tuple) and address[1:2] == (self._port,)
+            if not (is_ours and self._step.crew.is_governed):
+                return real(made, address)
+            self._end = NeedsSockets()
+            raise self._end
+
+        return connect
 
     def _finds(self, real: Callable[..., Sequence[object]]) -> Callable[..., Sequence[object]]:
         @functools.wraps(real)

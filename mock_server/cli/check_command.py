@@ -10,7 +10,7 @@ import typer
 
 COMMAND = typer.Argument(
     help="The client's command, behind --. It finds its job in the environment, or in {placeholders}.",
-    metavar="-- CMD...",
+    metavar="[-- CMD...]",
     show_default=False,
 )
 
@@ -24,7 +24,15 @@ class Whose(StrEnum):
     ALL = "all"
 
 
-Command = Annotated[list[str], COMMAND]
+Command = Annotated[list[str] | None, COMMAND]
+Function = Annotated[
+    str,
+    typer.Option(
+        "--callable",
+        metavar="MODULE:FUNCTION",
+        help="A Python client in place of a command: called with each Job, in virtual time.",
+    ),
+]
 Timeout = Annotated[
     float | None,
     typer.Option(
@@ -67,7 +75,12 @@ _Profiles = Annotated[
 _Skips = Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Not these; repeatable.")]
 _Seed = Annotated[int, typer.Option(metavar="N", help="Same seed, same cells.")]
 _Workers = Annotated[
-    int, typer.Option(min=0, metavar="N", help="Cells at a time; 0 for four times the processors.")
+    int,
+    typer.Option(
+        min=0,
+        metavar="N",
+        help="Cells at a time; 0 for as many as there are processors, and four times for commands.",
+    ),
 ]
 _Baseline = Annotated[
     Path | None,
@@ -87,6 +100,8 @@ Examples:
 
     lipflap check --provider kling -- python my_client.py
 
+    lipflap check --provider kling --callable my_client:run
+
     lipflap check --provider gmi --scenario 'fault/submit-*' --report terminal,html -- node client.mjs
 
     lipflap check --provider kirin --baseline known.yaml -- ./client --base-url {url} --out {output}
@@ -94,8 +109,9 @@ Examples:
 
 
 def check(
-    command: Command,
     provider: _Provider,
+    command: Command = None,
+    callable_: Function = "",
     scenario: _Names = None,
     layer: _Layers = None,
     profile: _Profiles = None,

@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-import importlib
 import shlex
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
 
 from msgspec import Struct
 
 from contracts.admin import AdminError
 from contracts.bench.command import command_bench
-from contracts.bench.function import FunctionBench, Work, function_bench, needs_sockets
+from contracts.bench.function import place_in_memory
 from contracts.bench.model import Bench
+from contracts.cell import Rules
 from contracts.check import DEFAULT_REAL_TIMEOUT_S, DEFAULT_TIMEOUT_S
 from contracts.checks.table import CHECK_BY_ID
 from contracts.event import LEFT_OUT, ROWS
 from contracts.examples import open_database
 from contracts.fuzz import Campaign, Found, Report, fuzz, named_check
-from contracts.place import WEBHOOK_SECRET
 from contracts.story_file import read_story, save
 from contracts.strategies.stories import Scope
-from contracts.timing import timing_for
+from contracts.timing import IN_STEP, timing_for
 from contracts.usage import UsageError
 from mock_server.cli.client_env import client_env
+from mock_server.cli.function_bench import bench_of, function_named
 from mock_server.cli.fuzz_telling import Watcher, told_found, told_nothing
 from mock_server.core.errors import ConfigurationError
-from mock_server.settings import Settings
 
 FINE, FOUND, INTERRUPTED = 0, 1, 130
-CALLBACK_TIMEOUT_S = 1.0
-"""Receivers in this process answer at once, or never."""
 
 
 class Wanted(Struct, frozen=True):
@@ -139,53 +134,18 @@ def _bench(wanted: Wanted) -> Iterator[Bench]:
 
 
 @contextmanager
-def _of_function(wanted: Wanted) -> Iterator[FunctionBench]:
-    from mock_server.hosting.beside import BesideServer
-    from mock_server.hosting.inline import InlineServer
-
-    work = function_named(wanted.callable_)
-    host = BesideServer if needs_sockets(work) else InlineServer
-    if wanted.crashes and host is BesideServer:
-        raise UsageError("--crashes needs a command, or a function that is not async")
-    with host(fuzz_settings()) as server:
-        bench = FunctionBench(
-            work,
-            server,
-            client_env,
-            label=wanted.callable_,
+def _of_function(wanted: Wanted) -> Iterator[Bench]:
+    with place_in_memory() as folder:
+        rules = Rules(
+            seed=wanted.seed,
+            timeout_s=wanted.timeout or DEFAULT_TIMEOUT_S,
+            timing=IN_STEP,
+            folder=folder,
+            environment=client_env,
             listens=wanted.callbacks,
-            timeout_s=2 * (wanted.timeout or DEFAULT_TIMEOUT_S),
         )
-        with function_bench(bench):
+        with bench_of(function_named(wanted.callable_), rules, wanted.callable_) as bench:
             yield bench
-
-
-def fuzz_settings() -> Settings:
-    """A server for a client in the same process: its clock stands, and callbacks go to this machine alone."""
-    return Settings(
-        port=0,
-        clock="manual",
-        callbacks="loopback",
-        callback_timeout_s=CALLBACK_TIMEOUT_S,
-        webhook_secrets=(WEBHOOK_SECRET,),
-    )
-
-
-def function_named(text: str) -> Work:
-    """``module:function``, found from the working folder too. Raises UsageError."""
-    module_name, _, name = text.partition(":")
-    sys.path.insert(0, str(Path.cwd()))
-    try:
-        found: object = importlib.import_module(module_name)
-        for part in name.split("."):
-            found = getattr(found, part)
-    except (ImportError, AttributeError, ValueError) as fault:
-        raise UsageError(f"--callable {text}: {fault}") from fault
-    finally:
-        sys.path.pop(0)
-    if not callable(found):
-        raise UsageError(f"--callable {text}: that is no function")
-    return cast(Work, found)
 
 
 def _again(wanted: Wanted, file: Path) -> str:

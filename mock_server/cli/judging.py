@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 
 from contracts.admin import AdminError
 from contracts.baseline import updated, write_baseline
-from contracts.check import check, command_client
-from contracts.matrix import Interrupted
+from contracts.bench.direct import DirectAdmin
+from contracts.check import check, check_function, command_client
+from contracts.matrix import Interrupted, Listener
 from contracts.result import Run
-from contracts.timing import timing_for
+from contracts.timing import IN_STEP, timing_for
 from contracts.usage import UsageError
 from mock_server.cli.progress import Progress
 from mock_server.cli.reporting import write_reports
@@ -62,14 +63,30 @@ def code_of(run: Run, fail_under: float = 0.0) -> int:
 def _judged(parameters: Mapping[str, object], finish: Callable[[Given, Run], int]) -> int:
     try:
         given = given_from(parameters)
-        timing = timing_for(given.command, given.clock)
-        client = command_client(given.command, timing, takes_jobs=given.jobs_from_stdin)
+        play = _with_function if given.callable_ else _with_command
         try:
             with Progress() as progress:
-                run = check(wanted_from(given, timing), client, timing, (progress,))
+                run = play(given, progress)
         except Interrupted as stopped:
             finish(given, stopped.run)
             return INTERRUPTED
         return finish(given, run)
     except (UsageError, AdminError) as fault:
         raise ConfigurationError(str(fault)) from fault
+
+
+def _with_command(given: Given, listener: Listener) -> Run:
+    timing = timing_for(given.command, given.clock)
+    client = command_client(given.command, timing, takes_jobs=given.jobs_from_stdin)
+    return check(wanted_from(given, timing), client, timing, (listener,))
+
+
+def _with_function(given: Given, listener: Listener) -> Run:
+    from mock_server.cli.function_bench import Opening, bench_settings
+    from mock_server.hosting.inline import InlineServer
+
+    wanted = wanted_from(given, IN_STEP)
+    with InlineServer(bench_settings()) as server:
+        surface = DirectAdmin(server, "")
+        name = given.callable_
+        return check_function(wanted, name, lambda rules: Opening(name, rules), surface, (listener,))

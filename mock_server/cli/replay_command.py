@@ -6,7 +6,17 @@ from typing import Annotated
 
 import typer
 
-from mock_server.cli.check_command import Clock, Command, Folder, Jobs, Listens, Timeout, Token, Url
+from mock_server.cli.check_command import (
+    Clock,
+    Command,
+    Folder,
+    Function,
+    Jobs,
+    Listens,
+    Timeout,
+    Token,
+    Url,
+)
 from mock_server.cli.env_command import ProviderName
 from mock_server.core.errors import ConfigurationError
 
@@ -18,6 +28,8 @@ Examples:
 
     lipflap replay fault/submit-accepted-rst@0 --provider kling -- python my_client.py
 
+    lipflap replay fault/submit-accepted-rst@0 --provider kling --callable my_client:run
+
     lipflap replay mine.yaml@7 --provider gmi -- node client.mjs
 """
 
@@ -26,8 +38,9 @@ def replay(
     scenario: Annotated[
         str, typer.Argument(metavar="SCENARIO[@SEED]", help="A scenario's name or file, and the seed (0).")
     ],
-    command: Command,
     provider: Annotated[ProviderName, typer.Option(help="Whose protocol the client speaks.")],
+    command: Command = None,
+    callable_: Function = "",
     timeout: Timeout = None,
     clock: Clock = "auto",
     report_dir: Folder = None,

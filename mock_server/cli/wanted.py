@@ -27,8 +27,9 @@ _FILES = (".yaml", ".yml", ".json")
 class Given(Struct, frozen=True):
     """The parameters of both commands, by their names."""
 
-    command: list[str]
     provider: str
+    command: list[str] = []
+    callable_: str = ""
     scenario: list[str] = []
     layer: list[str] = []
     profile: list[str] = []
@@ -72,7 +73,23 @@ def given_from(parameters: Mapping[str, object]) -> Given:
         raise UsageError(f"--report must be among {', '.join(FORMS)}, not {given.report!r}")
     if given.update_baseline and given.baseline is None:
         raise UsageError("--update-baseline needs --baseline FILE")
+    if bool(given.command) == bool(given.callable_):
+        raise UsageError("give the client's command behind --, or --callable MODULE:FUNCTION")
+    if given.callable_:
+        _require_function(given)
     return given
+
+
+def _require_function(given: Given) -> None:
+    """Raises UsageError for what only a command can have."""
+    of_commands = {
+        "--clock": given.clock != "auto",
+        "--jobs-from-stdin": given.jobs_from_stdin,
+        "--url": bool(given.url),
+    }
+    for flag, is_given in of_commands.items():
+        if is_given:
+            raise UsageError(f"{flag} is for commands: a function has a server and a time of its own")
 
 
 def wanted_from(given: Given, timing: Timing) -> Wanted:

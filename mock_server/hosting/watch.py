@@ -72,7 +72,7 @@ class Watch:
     @property
     def is_at_work(self) -> bool:
         """Whether some client is about to get bytes without any time passing."""
-        return any(connection.is_at_work for connection in self._connections)
+        return any(connection.is_at_work for connection in tuple(self._connections))
 
     def reset_all(self, besides: Watched | None = None) -> None:
         """Break off every connection but one, as when a process dies."""

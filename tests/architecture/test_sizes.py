@@ -13,7 +13,6 @@ MAX_TEST_LINES = 400
 MAX_FUNCTION_LINES = 40
 
 LONG: dict[str, str] = {
-    "contracts/bench/function.py": "a client as a function: its server, its time and its end in one place",
     "contracts/event.py": "one table of all that may happen in a story",
     "mock_server/hosting/inline.py": "a server without a thread: the loop, the exchanges and their ends are one thing",
     "tests/faults/conftest.py": "the rig, and one plain job for each of three providers",

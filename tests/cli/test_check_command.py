@@ -68,7 +68,7 @@ def test_too_little_coverage_is_a_finding(lipflap):
     ("words", "complaint"),
     [
         (["--", "true"], "Missing option '--provider'"),
-        (["--provider", "kling"], "Missing argument '-- CMD...'"),
+        (["--provider", "kling"], "give the client's command behind --, or --callable MODULE:FUNCTION"),
         (["--provider", "kling", "--", "no-such-program"], "there is no program 'no-such-program' to run"),
         (
             ["--provider", "kling", "--scenario", "nix", "--", "true"],

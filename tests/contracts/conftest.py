@@ -8,18 +8,24 @@ from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from contracts.admin import Admin
-from contracts.bench.function import FunctionBench, Work
+from contracts.bench.direct import DirectAdmin
+from contracts.bench.function import WALL_LIMIT_S, FunctionBench
 from contracts.cell import Rules
 from contracts.check import command_client
+from contracts.client.callable import Work
 from contracts.client.model import Client, Job
 from contracts.place import WEBHOOK_SECRET
+from contracts.result import Cell
+from contracts.resume import resume_scenario
+from contracts.scenario import Scenario, catalogue_of, scenario_of
 from contracts.server import ServerAddress, started
 from contracts.tenant import key_of
-from contracts.timing import Timing, timing_for
+from contracts.timing import IN_STEP, Timing, timing_for
 from mock_server.cli.client_env import client_env
-from mock_server.cli.fuzzing import fuzz_settings
+from mock_server.cli.function_bench import bench_settings
 from mock_server.hosting.inline import InlineServer
 
 RATE = "40x"
@@ -171,20 +177,61 @@ def flawed() -> Callable[[str], AbstractContextManager[None]]:
 @pytest.fixture(scope="session")
 def inline_server() -> Iterator[InlineServer]:
     """A server without a socket."""
-    with InlineServer(fuzz_settings()) as server:
+    with InlineServer(bench_settings()) as server:
         yield server
+
+
+@pytest.fixture
+def scenario(inline_server: InlineServer) -> Callable[[str], Scenario]:
+    """A scenario by its name, crashes included."""
+    surface = DirectAdmin(inline_server, "")
+    catalogue = catalogue_of(surface)
+    return lambda name: resume_scenario(name, catalogue) or scenario_of(surface, name, catalogue)
 
 
 MakeBench = Callable[..., FunctionBench]
 
 
+class Ear:
+    """Writes down what a run says."""
+
+    def __init__(self) -> None:
+        self.total = 0
+        self.begun: list[str] = []
+        self.done: list[str] = []
+
+    def began(self, total: int) -> None:
+        self.total = total
+
+    def playing(self, scenario: str, provider: str) -> None:
+        self.begun.append(scenario)
+
+    def played(self, cell: Cell) -> None:
+        self.done.append(cell.scenario)
+
+
 @pytest.fixture
-def make_bench(inline_server: InlineServer, careful: Callable[[Job], None]) -> Iterator[MakeBench]:
+def ear() -> Ear:
+    return Ear()
+
+
+@pytest.fixture
+def in_step(tmp_path: Path) -> Rules:
+    """For clients that are functions."""
+    return Rules(seed=0, timeout_s=600.0, timing=IN_STEP, folder=tmp_path / "cells", environment=client_env)
+
+
+@pytest.fixture
+def make_bench(
+    inline_server: InlineServer, careful: Callable[[Job], None], in_step: Rules
+) -> Iterator[MakeBench]:
     """Makes benches: ``make_bench(work, listens=True)``, with the good client where no other is given."""
     with ExitStack() as stack:
 
-        def make(work: Work = careful, **options: bool | float) -> FunctionBench:
-            bench = FunctionBench(work, inline_server, client_env, **options)  # type: ignore[arg-type]
+        def make(
+            work: Work = careful, *, wall_limit_s: float = WALL_LIMIT_S, **rules: object
+        ) -> FunctionBench:
+            bench = FunctionBench(work, inline_server, replace(in_step, **rules), wall_limit_s=wall_limit_s)
             stack.callback(bench.close)
             return bench
 

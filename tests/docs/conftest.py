@@ -27,6 +27,12 @@ RUNNERS = {
     "javascript": ["node", "--input-type=module", "--eval"],
 }
 ANSWERS = ("json", "text")
+VARIES = (
+    (re.compile(r"\b\d{15,}\b"), "ID"),
+    (re.compile(r"\b\d+(?:\.\d+)? (?:ms|s|min)\b"), "N s"),
+    (re.compile(r"\s+"), " "),
+)
+"""What differs from run to run where a page shows only a part of what a command says."""
 MOMENT = re.compile(r"\b1[78]\d{8}(?:\d{3})?(?:\.\d+)?\b|\b20\d\d-\d\d-\d\dT[\d:.]+Z")
 
 
@@ -61,6 +67,41 @@ class Block:
             assert _comparable(actual, self.answer_language) == _comparable(
                 self.answer, self.answer_language
             ), self.code
+
+    def ran_as_shown(self, folder: Path) -> int:
+        """The exit code of it in ``folder``, after its output was found to be the one that is shown."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("LIPFLAP_")}
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        done = subprocess.run(
+            [*RUNNERS["bash"], self.code],
+            cwd=folder,
+            env={**kept, "PATH": path, "COLUMNS": "100", "PYTHONIOENCODING": "utf-8"},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert self.answer, f"nothing is shown for {self.code}"
+        assert _agree(done.stdout, self.answer), f"{done.stdout}\n{done.stderr}"
+        return done.returncode
+
+
+def _agree(actual: str, shown: str) -> bool:
+    """A line of three dots stands for any lines."""
+    parts = [re.escape(_steady(part)) for part in re.split(r"^\.\.\.$", shown, flags=re.MULTILINE)]
+    return re.compile(".*".join(parts), re.DOTALL).fullmatch(_steady(actual)) is not None
+
+
+def _steady(text: str) -> str:
+    for pattern, stands in VARIES:
+        text = pattern.sub(stands, text)
+    return text.strip()
+
+
+@pytest.fixture(scope="session")
+def agree() -> Callable[[str, str], bool]:
+    """Whether what a command said is what a page shows."""
+    return _agree
 
 
 def _comparable(text: str, language: str) -> object:

@@ -6,13 +6,16 @@ import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import httpx
 import pytest
 
 from contracts.bench.function import FunctionBench
+from contracts.cell import Rules
 from contracts.client.model import Job
 from contracts.story import Story
+from contracts.timing import IN_STEP
 from mock_server.cli.client_env import client_env
 from mock_server.hosting.beside import BesideServer
 from mock_server.settings import Settings
@@ -37,14 +40,14 @@ def test_it_owns_its_port_and_no_other(server: BesideServer) -> None:
     assert not server.owns(None)
 
 
-def test_an_async_client_sleeps_on_virtual_time(server: BesideServer) -> None:
+def test_an_async_client_sleeps_on_virtual_time(server: BesideServer, tmp_path: Path) -> None:
     async def work(job: Job) -> str:
         async with httpx.AsyncClient(trust_env=False) as http:
             with suppress(TimeoutError):
                 await asyncio.wait_for(asyncio.Event().wait(), 300)
             return (await http.get(f"{job.url}/__lipflap/clock", params={"key": job.key})).text
 
-    bench = FunctionBench(work, server, client_env)
+    bench = FunctionBench(work, server, Rules(0, 600.0, IN_STEP, tmp_path, client_env))
     try:
         cell = bench.play(Story("kling"))
     finally:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from msgspec.structs import replace
 
 from contracts.bench.function import FunctionBench, needs_sockets
+from contracts.cell import RUNNER, Entrant
 from contracts.checks.model import Verdict
 from contracts.client.model import Job
 from contracts.contract import PROVIDERS
 from contracts.event import event_of
 from contracts.result import Cell
-from contracts.scenario import Crash
+from contracts.scenario import Crash, Scenario
 from contracts.story import Story
 
 MakeBench = Callable[..., FunctionBench]
+MakeScenario = Callable[[str], Scenario]
 
 
 def story(*events: str, provider: str = "kling", **stated: object) -> Story:
@@ -148,6 +153,69 @@ def test_media_that_break_a_rule_are_no_fault_of_the_client(make_bench: MakeBenc
         cell = make_bench().play(Story(provider, video={"faces": 0}))
         assert failed(cell) == []
         assert cell.expected == "failure"
+
+
+def test_scenarios_are_played_as_by_any_client(make_bench: MakeBench, scenario: MakeScenario) -> None:
+    played = make_bench().perform(Entrant(scenario("fault/rate-429-http-date"), "gmi"))
+    assert played.cell.failed == ()
+    assert played.cell.scenario == "fault/rate-429-http-date"
+    assert played.cell.replay.startswith(
+        "lipflap replay fault/rate-429-http-date@0 --provider gmi --callable "
+    )
+    assert played.cell.story, "the server's own telling"
+    assert played.ledger[0].renders == 1
+    assert "poll:http:429" in played.coverage.met
+    assert (Path(played.cell.folder) / "output.mp4").is_file()
+    assert (Path(played.cell.folder) / "stdout.txt").read_text() == ""
+
+
+@pytest.mark.parametrize("name", ["resume/at-submit", "resume/after-submit", "resume/at-download"])
+def test_crash_scenarios_are_played_too(name: str, make_bench: MakeBench, scenario: MakeScenario) -> None:
+    played = make_bench().perform(Entrant(scenario(name), "gmi"))
+    assert played.cell.failed == ()
+    assert [line.status for line in played.cell.lines].count(0) == 1, "the answer it died at never came"
+
+
+def test_what_everybody_would_feel_is_felt_by_this_client_alone(
+    make_bench: MakeBench, scenario: MakeScenario
+) -> None:
+    server_wide = scenario("fault/server-restart")
+    assert server_wide.is_server_wide
+    assert make_bench().perform(Entrant(server_wide, "kling")).cell.failed == ()
+    assert make_bench().perform(Entrant(scenario("happy"), "kling")).cell.failed == ()
+
+
+def test_callbacks_go_to_a_receiver_of_ours_where_the_client_has_none(
+    make_bench: MakeBench, scenario: MakeScenario
+) -> None:
+    told: list[Job] = []
+    for listens in (False, True):
+        make_bench(told.append, listens=listens).perform(Entrant(scenario("fault/callback-lost"), "kling"))
+    ours, its_own = told
+    assert ours.callback_url.startswith("http://127.0.0.1:")
+    assert "LIPFLAP_CALLBACK_LISTEN" not in ours.environment
+    assert its_own.callback_url == f"http://{its_own.environment['LIPFLAP_CALLBACK_LISTEN']}/callback"
+
+
+def test_what_cannot_be_played_is_a_finding_of_the_runner(
+    make_bench: MakeBench, scenario: MakeScenario
+) -> None:
+    broken = replace(scenario("happy"), body={"name": "mine", "pace": "soon"})
+    (failed,) = make_bench().perform(Entrant(broken, "kling")).cell.failed
+    assert failed.check == RUNNER
+    assert "the cell could not be played" in failed.findings[0].says
+    (failed,) = make_bench(lambda job: True).perform(Entrant(scenario("happy"), "kling")).cell.failed
+    assert "the function returned True" in failed.findings[0].says
+
+
+def test_what_it_prints_is_what_it_says(make_bench: MakeBench, scenario: MakeScenario) -> None:
+    def work(job: Job) -> str:
+        print("one")
+        print("two", file=sys.stderr)
+        return "three"
+
+    outcome = make_bench(work).perform(Entrant(scenario("happy"), "kling")).cell.outcome
+    assert (outcome.stdout, outcome.stderr) == ("one\nthree", "two\n")
 
 
 def test_a_full_cell_has_the_servers_own_telling(make_bench: MakeBench) -> None:

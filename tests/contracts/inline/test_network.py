@@ -5,13 +5,13 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import pytest
 
 from contracts.inline.acts import Act, End, Send
 from contracts.inline.connection import Connection
-from contracts.inline.network import Network
+from contracts.inline.network import NeedsSockets, Network
 from contracts.lockstep import Alone, LockStep
 
 URL = "http://127.0.0.1:9"
@@ -119,3 +119,27 @@ def test_another_thread_may_ask_while_time_stands_still(carried: Carried) -> Non
     thread.start()
     thread.join()
     assert said == [b"from beside"]
+
+
+@pytest.mark.parametrize("name", ["connect", "connect_ex"])
+def test_who_makes_its_own_sockets_needs_real_ones(name: str) -> None:
+    with (
+        LockStep(Alone(), 0) as step,
+        pytest.raises(NeedsSockets),
+        Network(Host(), step, lambda: None).replaced(),
+        socket.socket() as own,
+        suppress(BaseException),  # whoever swallows it is told again in the end
+    ):
+        getattr(own, name)(("127.0.0.1", 9))
+
+
+def test_who_was_ended_at_an_answer_gets_no_other() -> None:
+    def end() -> None:
+        raise KeyboardInterrupt
+
+    with LockStep(Alone(), 0) as step, Network(Host(), step, end).replaced():
+        for _ in range(2):
+            connection = socket.create_connection(("127.0.0.1", 9), 5)
+            connection.sendall(b"ping")
+            with pytest.raises(KeyboardInterrupt):
+                connection.recv(9)
