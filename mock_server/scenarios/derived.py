@@ -14,6 +14,8 @@ from mock_server.scenarios.model import Expect, Outcome, Scenario
 
 FAULT_GROUP, ERROR_GROUP = "fault", "error"
 _POLLS = 3
+_BETWEEN_POLLS = "quick"
+"""A task that ends with a poll has told its end before any callback can: it must end while nobody asks."""
 _CALLBACKS = {"gmi.callbacks": "kling"}
 """GMI calls nobody back by default."""
 _AT_POLL = frozenset({"not-found"})
@@ -47,7 +49,7 @@ def _of_fault(fault: Fault) -> Scenario:
         "title": _sentence(f"the server {fault.says}", 200),
         "says": f"{_sentence(f'the server {fault.says}')} {_sentence(f'a good client must {fault.client_must}')}",
         "providers": list(fault.providers),
-        "pace": f"polls:{_polls(fault)}",
+        "pace": _pace(fault),
         "faults": [fault.id],
         "expect": Expect(outcome=Outcome(fault.expected.value)),
         "motive": _sentence(fault.motive),
@@ -59,11 +61,13 @@ def _of_fault(fault: Fault) -> Scenario:
     return Scenario.model_validate(stated)
 
 
-def _polls(fault: Fault) -> int:
-    """Enough for the whole window to be met before the task ends."""
+def _pace(fault: Fault) -> str:
+    """Enough polls for the whole window to be met before the task ends; by time where a callback is to come first."""
+    if fault.with_callback:
+        return _BETWEEN_POLLS
     if fault.occasions[0] is not Occasion.POLL:
-        return _POLLS
-    return max(_POLLS, (fault.window.last or fault.window.first) + 1)
+        return f"polls:{_POLLS}"
+    return f"polls:{max(_POLLS, (fault.window.last or fault.window.first) + 1)}"
 
 
 def _of_row(provider: str, row: ErrorCode) -> Scenario:

@@ -9,6 +9,7 @@ import pytest
 from contracts.contract import load_contract
 from mock_server.core.errors import ConfigurationError
 from mock_server.core.fault import Occasion
+from mock_server.core.pace import pace_named
 from mock_server.faults.catalogue import CATALOGUE
 from mock_server.faults.model import ALL_PROVIDERS
 from mock_server.scenarios.checking import complaints
@@ -95,6 +96,12 @@ def test_a_fault_s_scenario_lasts_until_its_window_is_over() -> None:
             assert int(scenario.pace.partition(":")[2]) > (fault.window.last or fault.window.first)
         assert scenario.expect.outcome.value == fault.expected.value
         assert scenario.link == (fault.link or None)
+
+
+def test_a_task_with_callbacks_ends_between_two_polls() -> None:
+    called_back = [scenario for scenario in all_scenarios(CATALOGUE) if scenario.with_callback]
+    assert {scenario.name for scenario in called_back} >= {"fal-like", "fault/callback-late"}
+    assert [scenario.name for scenario in called_back if pace_named(scenario.pace or "").polls] == []
 
 
 def test_a_row_that_is_final_is_the_reason_of_a_failure() -> None:
