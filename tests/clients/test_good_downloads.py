@@ -66,6 +66,15 @@ BAD_FILES = {
 }
 
 
+def test_no_transfer_outlives_the_job(hostile, answer, do_job, output, video):
+    hostile.script["download"] = [answer(body=video, then="drip")]
+    done = do_job(LIPFLAP_DOWNLOAD_S="50", LIPFLAP_DEADLINE_S="2")
+    assert done.exit_code == 1
+    assert "the time for this job, 2 s, is up" in done.stderr
+    assert "task-1" in done.stderr
+    assert not output.exists()
+
+
 @pytest.mark.parametrize("bad", BAD_FILES)
 def test_what_is_no_video_is_not_kept(hostile, answer, do_job, output, video, bad):
     hostile.script["download"] = [answer(body=BAD_FILES[bad](video)) for _ in range(9)]
