@@ -41,11 +41,12 @@ lint: $(VENV)/.dev  ## format check and lint
 types: $(VENV)/.dev  ## mypy, strict
 	$(BIN)/mypy
 
-tools:  ## what tests need from the system: ffprobe to judge videos, chromium to play them, curl
+tools:  ## what tests need from the system: ffprobe to judge videos, chromium to play them, curl, libfaketime
 	@missing=""; \
 	command -v ffprobe >/dev/null || missing="$$missing ffmpeg"; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
 	command -v curl >/dev/null || missing="$$missing curl"; \
+	command -v faketime >/dev/null || missing="$$missing faketime"; \
 	[ -z "$$missing" ] && exit 0; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $$missing >/dev/null; \
