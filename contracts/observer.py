@@ -10,7 +10,7 @@ from msgspec import Struct
 from contracts.admin import Admin
 from contracts.journal import journal_of
 from contracts.result import Event
-from contracts.witnessed import Line, TaskSeen
+from contracts.witnessed import Line, StepSeen, TaskSeen
 
 _ENDS = frozenset({"succeeded", "failed", "cancelled"})
 _DOWNLOAD = "download"
@@ -23,11 +23,6 @@ class Observation(Struct, frozen=True):
     tasks: tuple[TaskSeen, ...]
     story: tuple[Event, ...]
     now_ms: int
-
-
-class _Step(Struct):
-    stage: str
-    at_ms: int | None
 
 
 class _Failure(Struct):
@@ -43,7 +38,7 @@ class _Task(Struct):
     created_ms: int
     number: int
     external_id: str | None
-    steps: tuple[_Step, ...]
+    steps: tuple[StepSeen, ...]
     failure: _Failure | None
     links: dict[str, str]
 
@@ -90,6 +85,7 @@ def _seen(task: _Task, lines: Iterable[Line]) -> TaskSeen:
         failure_message=failure.message if failure else None,
         result_url=task.links.get("video"),
         result_digest=_digest(task.id, lines),
+        steps=task.steps,
     )
 
 

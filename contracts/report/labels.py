@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import count, groupby
+from operator import attrgetter
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-ROWS = 3
 SPACE_PX = 14.0
 
 
@@ -26,23 +27,30 @@ class Label(Struct, frozen=True):
 
 
 def labelled(marks: Iterable[Label], letter_px: float) -> tuple[Label, ...]:
-    """With rows, from left to right. Where every row is taken, a label goes to the last one."""
+    """With rows, from left to right; each label in the lowest one that is free there."""
     placed: list[Label] = []
-    free = [float("-inf")] * ROWS
+    free: dict[int, float] = {}
     for label in _runs(sorted(marks, key=lambda label: (label.x, label.text))):
-        row = next((row for row in range(ROWS) if free[row] <= label.x), ROWS - 1)
+        row = next(row for row in count() if free.get(row, label.x) <= label.x)
         free[row] = max(label.end_x, label.x + len(label.words) * letter_px) + SPACE_PX
         placed.append(replace(label, row=row))
     return tuple(placed)
 
 
 def _runs(marks: Iterable[Label]) -> list[Label]:
-    """Neighbours with the same text as one."""
+    """A text as one label for as long as each next place has it too, whatever else stands there."""
     found: list[Label] = []
-    for label in marks:
-        if found and found[-1].text == label.text:
-            before = found[-1]
-            found[-1] = replace(before, end_x=label.end_x, count=before.count + label.count)
-        else:
-            found.append(label)
+    reaching: dict[str, int] = {}
+    for _, place in groupby(marks, key=attrgetter("x")):
+        here: dict[str, int] = {}
+        for label in place:
+            number = here.get(label.text, reaching.get(label.text))
+            if number is None:
+                number = len(found)
+                found.append(label)
+            else:
+                before = found[number]
+                found[number] = replace(before, end_x=label.end_x, count=before.count + label.count)
+            here[label.text] = number
+        reaching = here
     return found

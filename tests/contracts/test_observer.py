@@ -30,6 +30,9 @@ def test_a_job_is_seen_whole(admin, client: Client, job_in):
     assert render.result_url.endswith(seen.lines[-1].target.rpartition("/")[2])
     assert render.ended_ms is not None
     assert render.created_ms <= render.ended_ms <= seen.now_ms <= now_ms(with_key)
+    assert [step.stage for step in render.steps] == ["submitted", "processing", "succeeded"]
+    moments = [step.at_ms for step in render.steps]
+    assert (moments[0], moments[-1]) == (render.created_ms, render.ended_ms)
     with_key.close()
 
 

@@ -1,4 +1,4 @@
-"""Labels do not stand on each other as long as there are rows."""
+"""Labels do not stand on each other."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.report.labels import ROWS, Label, labelled
+from contracts.report.labels import Label, labelled
 
 LETTER_PX = 6.0
 marks = st.lists(
@@ -23,10 +23,10 @@ def end_of(label: Label) -> float:
 
 @settings(deadline=None)
 @given(marks)
-def test_labels_of_one_row_leave_room_unless_it_is_the_last_resort(made):
+def test_labels_of_one_row_leave_room(made):
     found = labelled(made, LETTER_PX)
     for left, right in combinations(found, 2):
-        if left.row == right.row < ROWS - 1:
+        if left.row == right.row:
             assert end_of(left) < right.x
     assert sum(label.count for label in found) == len(made)
 
@@ -37,6 +37,19 @@ def test_neighbours_with_one_text_become_a_bracket():
         (10, 60, "a \N{MULTIPLICATION SIGN}29", 0),
         (90, 90, "b", 0),
     ]
+
+
+def test_two_texts_at_the_same_places_become_two_brackets():
+    marks = [Label(x, x, text) for x in (10, 50, 90) for text in ("throttled", "url-expired-403")]
+    assert [(one.x, one.end_x, one.words, one.row) for one in labelled(marks, LETTER_PX)] == [
+        (10, 90, "throttled \N{MULTIPLICATION SIGN}3", 0),
+        (10, 90, "url-expired-403 \N{MULTIPLICATION SIGN}3", 1),
+    ]
+
+
+def test_a_place_without_the_text_ends_its_run():
+    marks = [Label(10, 10, "a"), Label(50, 50, "b"), Label(90, 90, "a")]
+    assert [(one.x, one.words) for one in labelled(marks, LETTER_PX)] == [(10, "a"), (50, "b"), (90, "a")]
 
 
 def test_a_label_without_room_goes_one_row_up():
