@@ -41,6 +41,10 @@ def sentence(spent: Iterable[Spending]) -> str:
         return ""
     count = f"{renders} render{'' if renders == 1 else 's'}"
     money = " and ".join(
-        f"{amount.normalize():f} {currency}" for currency, amount in sorted(amounts.items()) if amount
+        f"{amount.normalize():f} {_plural(currency, amount)}" for currency, amount in sorted(amounts.items()) if amount
     )
     return f"{count}, {video_ms / _MINUTE_MS:.1f} min of video, {money or 'nothing'} not spent"
+
+
+def _plural(currency: str, amount: Decimal) -> str:
+    return currency if currency.isupper() or amount == 1 else f"{currency}s"

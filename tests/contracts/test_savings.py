@@ -11,7 +11,7 @@ def test_money_is_added_by_currency():
         Spending("USD", "0.20", 1, 30_000),
         Spending("unit", "3", 2, 60_000),
     ]
-    assert sentence(spent) == "4 renders, 2.0 min of video, 0.3 USD and 3 unit not spent"
+    assert sentence(spent) == "4 renders, 2.0 min of video, 0.3 USD and 3 units not spent"
 
 
 def test_nothing_rendered_is_nothing_to_say():
