@@ -134,7 +134,7 @@ FAULTS: tuple[Fault, ...] = (
         motive="a fix against double payment had to keep the one case apart in which a retry is safe: no connection",
         link="https://github.com/ArcReel/ArcReel/pull/793",
         window=Window(1, 1),
-        params=(Param("for_ms", 1_000, "how long connections are refused, in ms of real time", 1, 600_000),),
+        params=(Param("for_ms", 5_000, "how long connections are refused, in ms of real time", 1, 600_000),),
         is_server_wide=True,
         notes=dict.fromkeys(
             ALL_PROVIDERS,
