@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import ExitStack
 from types import ModuleType
-from typing import cast
+from typing import NamedTuple, cast
 
 _ABSENT = object()
 _KEPT_AS_IS = sys.stdlib_module_names | {
@@ -17,8 +17,50 @@ _KEPT_AS_IS = sys.stdlib_module_names | {
     "xdist",
     "hypothesis",
 }
-_known: dict[str, tuple[int, int, tuple[str, ...]]] = {}
-"""By module: which object it was, how many names it had, and which of them were swapped last time."""
+
+
+class _Looked(NamedTuple):
+    """A module that was looked through when it had so many names, and which of them were to be swapped."""
+
+    module: object
+    names: Mapping[str, object]
+    size: int
+    found: tuple[str, ...]
+
+
+class _Imported:
+    """The modules of the client, by their names in ``sys.modules``. Only what is new there is sorted out."""
+
+    def __init__(self) -> None:
+        self._mark: tuple[int, str] = (0, "")
+        self._clients: tuple[str, ...] = ()
+        self._looked: dict[str, _Looked] = {}
+
+    def looked(self, wanted: Container[int]) -> Iterator[_Looked]:
+        """Each with its names whose values are ``wanted``, by id; looked through only where it has changed."""
+        for name in self._names():
+            module = sys.modules.get(name)
+            known = self._looked.get(name)
+            if known is None or known.module is not module or known.size != len(known.names):
+                known = self._looked[name] = _look(module, wanted)
+            if known.found:
+                yield known
+
+    def _names(self) -> tuple[str, ...]:
+        mark = (len(sys.modules), next(reversed(sys.modules)))
+        if mark != self._mark:
+            self._mark = mark
+            self._clients = tuple(name for name in sys.modules if name.partition(".")[0] not in _KEPT_AS_IS)
+        return self._clients
+
+
+def _look(module: object, wanted: Container[int]) -> _Looked:
+    names = cast("Mapping[str, object]", vars(module)) if isinstance(module, ModuleType) else {}
+    found = tuple(name for name, value in tuple(names.items()) if id(value) in wanted)
+    return _Looked(module, names, len(names), found)
+
+
+_IMPORTED = _Imported()
 
 
 class Swaps(ExitStack):
@@ -39,17 +81,7 @@ class Swaps(ExitStack):
         A module that was looked through before is looked through again only if it has changed.
         """
         by_id = {id(old): new for old, new in values.items()}
-        for module in tuple(sys.modules.values()):
-            if isinstance(module, ModuleType) and module.__name__.partition(".")[0] not in _KEPT_AS_IS:
-                for name in _names_in(module, by_id):
-                    self.put(module, name, by_id[id(vars(module)[name])])
-
-
-def _names_in(module: ModuleType, by_id: Mapping[int, object]) -> tuple[str, ...]:
-    names = cast("dict[str, object]", vars(module))
-    known = _known.get(module.__name__)
-    if known is not None and known[:2] == (id(module), len(names)):
-        return tuple(name for name in known[2] if id(names.get(name)) in by_id)
-    found = tuple(name for name, value in tuple(names.items()) if id(value) in by_id)
-    _known[module.__name__] = (id(module), len(names), found)
-    return found
+        for looked in _IMPORTED.looked(by_id):
+            for name in looked.found:
+                if id(looked.names.get(name)) in by_id:
+                    self.put(looked.module, name, by_id[id(looked.names[name])])
