@@ -18,13 +18,18 @@ _NO_SUCH_BLOCK = b"\x07"
 
 
 def _mislabelled(answer: Answer, scene: Scene) -> Answer:
-    if not answer.is_json:
+    if not answer.is_json or _is_packed(answer):
         return answer
     if scene.text("form") == "text-plain":
         return replace(answer, headers=(*answer.headers, (b"content-type", b"text/plain; charset=utf-8")))
     body = BOM_UTF16_LE + answer.body.decode().encode("utf-16-le")
     headers = (*answer.headers, (b"content-type", b"application/json; charset=utf-16"))
     return replace(answer, body=body, headers=headers)
+
+
+def _is_packed(answer: Answer) -> bool:
+    """Whether another fault has made bytes of its letters."""
+    return any(name == b"content-encoding" for name, _ in answer.headers)
 
 
 def _packed(answer: Answer, scene: Scene) -> Answer:

@@ -55,6 +55,12 @@ def test_corrupt_gzip_has_the_right_head_and_cannot_be_unpacked(rig: Start, prov
         gzip.decompress(wire.body)
 
 
+def test_what_is_packed_has_no_letters_to_change(rig: Start, provider: str) -> None:
+    wire = polled(rig, provider, "gzip-surprise, wrong-content-type;form=utf-16")
+    assert wire.status == 200
+    assert json.loads(gzip.decompress(wire.body))
+
+
 @pytest.mark.parametrize("fault", ["wrong-content-type", "gzip-surprise"])
 def test_a_submit_with_an_odd_answer_has_made_its_task(rig: Start, provider: str, fault: str) -> None:
     job = rig(f"{fault}@submit").job(provider)
