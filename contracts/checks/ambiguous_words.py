@@ -76,7 +76,8 @@ def _unclear_submit(case: Case) -> Line | None:
         return None
     found = polls_by_task(case).get(submits[-1].task_id or "", ())
     seen = any(
-        line.number > submits[-1].number and line.status == 200 and heard(line) is Heard.YES for line in found
+        line.number > submits[-1].number and line.status == 200 and heard(line) is not Heard.NO
+        for line in found
     )
     return None if seen else submits[-1]
 

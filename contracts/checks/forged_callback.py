@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from contracts.checks.evidence import finding, numbered
+from contracts.checks.hearing import Heard, heard
 from contracts.checks.model import Case, Check, Finding, Judgement, Verdict, judged, skipped
 from contracts.checks.story import callbacks, good_downloads, has_fault, polls_by_task
 from contracts.checks.wire import told
@@ -76,9 +77,12 @@ def _acted_upon(case: Case, forged: list[Line]) -> Iterator[Finding]:
 def _first_word_of_end(case: Case, task_id: str) -> int | None:
     """The number of the first poll that told the end, be it in words that not every client understands."""
     polls = polls_by_task(case).get(task_id, ())
-    return next(
-        (line.number for line in polls if (said := told(line)) and (said.is_end or said.result)), None
-    )
+    return next((line.number for line in polls if _may_tell_end(line)), None)
+
+
+def _may_tell_end(poll: Line) -> bool:
+    said = told(poll)
+    return said.is_end or bool(said.result) if said else heard(poll) is Heard.MAYBE
 
 
 CHECK = Check(ID, "O14", "A forged callback is refused", GOOD, judge)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import dropwhile
 
 from contracts.checks.evidence import after, finding, times
 from contracts.checks.model import Case, Check, Finding, Judgement, Verdict, judged, skipped
-from contracts.checks.story import End, came_after, ends, failed_downloads, of, polls_by_task
+from contracts.checks.story import End, came_after, end_told, ends, failed_downloads, of, polls_by_task
 from contracts.checks.wire import Act
 from contracts.witnessed import Line
 
@@ -28,8 +29,8 @@ def _about(case: Case, end: End, polls: Sequence[Line]) -> Finding | None:
     late = [line for line in polls if came_after(line, end.line)]
     excess = _not_for_a_fresh_link(case, end, late) if late else []
     if case.is_resumed:
-        # whoever begins again asks once how things stand
-        excess = excess[1:]
+        # whoever begins again asks until it is told how things stand
+        excess = [*dropwhile(lambda poll: end_told(poll) is None, excess)][1:]
     if not excess:
         return None
     first = excess[0]

@@ -67,10 +67,16 @@ def ends(case: Case) -> Mapping[str, End]:
     """By task: the first poll from which every client knows the end. A callback alone is hearsay."""
     found: dict[str, End] = {}
     for line in chain.from_iterable(polls_by_task(case).values()):
-        said = told(line) if line.status == 200 and heard(line) is Heard.YES else None
-        if said and said.is_end and line.task_id is not None:
+        said = end_told(line)
+        if said and line.task_id is not None:
             found.setdefault(line.task_id, End(line, said))
     return found
+
+
+def end_told(poll: Line) -> Told | None:
+    """What the poll says of the end, if every client knows it from this answer."""
+    said = told(poll) if poll.status == 200 and heard(poll) is Heard.YES else None
+    return said if said and said.is_end else None
 
 
 def came_after(line: Line, end: Line) -> bool:

@@ -97,6 +97,12 @@ def test_who_found_the_task_again_is_in_doubt_no_more(tape, verdict_of):
     assert verdict_of(CHECK, tape.gave_up("the face is not visible")) is Verdict.NOT_APPLICABLE
 
 
+def test_who_polls_the_task_has_found_it_even_if_no_answer_is_beyond_doubt(tape, verdict_of):
+    lost(tape).wait(1_000).poll(tape.failed, faults=("gzip-surprise",))
+    tape.task("t1", "failed")
+    assert verdict_of(CHECK, tape.gave_up("the face is not visible")) is Verdict.NOT_APPLICABLE
+
+
 def test_without_last_words_the_scenario_decides(tape, gone, verdict_of):
     lost(tape)
     for case in (tape.case(), tape.case(gone)):

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.checks.forged_callback import CHECK
 from contracts.checks.model import Verdict
-from contracts.witnessed import Outcome
+from contracts.witnessed import Body, Outcome
 
 FORGED = ("callback-bad-signature",)
 
@@ -62,6 +62,15 @@ def test_a_result_is_not_fetched_on_its_word(tape, verdict_of):
     early.download()
     early.task(stage="succeeded")
     assert verdict_of(CHECK, early.case()) is Verdict.FAIL
+
+
+def test_who_may_have_read_a_poll_in_an_odd_dress_needed_no_callback(tape, verdict_of):
+    tape.submit()
+    tape.poll(tape.done, faults=("gzip-surprise",), response=Body(base64="H4sIAAAAAAAC/w=="))
+    tape.callback(status=401, faults=FORGED)
+    tape.download()
+    tape.task(stage="succeeded")
+    assert verdict_of(CHECK, tape.case()) is Verdict.PASS
 
 
 def test_where_none_came_the_scenario_decides(tape, verdict_of):

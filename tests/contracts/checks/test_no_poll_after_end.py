@@ -68,6 +68,17 @@ def test_whoever_was_started_again_may_ask_once(tape, verdict_of):
     assert verdict_of(CHECK, tape.case(is_resumed=True)) is Verdict.FAIL
 
 
+def test_whoever_was_started_again_asks_until_it_is_told(tape, verdict_of):
+    tape.submit()
+    tape.poll(tape.done)
+    for odd in ({"status": 502}, {"faults": ("wrong-content-type",)}):
+        tape.wait(2_000).poll(**odd)
+    tape.wait(2_000).poll(tape.done)
+    tape.task(stage="succeeded")
+    assert verdict_of(CHECK, tape.case(is_resumed=True)) is Verdict.PASS
+    assert verdict_of(CHECK, tape.case()) is Verdict.FAIL
+
+
 def test_one_failed_download_is_a_reason_for_one_poll(tape, verdict_of):
     tape.submit()
     tape.poll(tape.done)
