@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Self, TypeVar
 
 import httpx
@@ -16,6 +18,12 @@ T = TypeVar("T")
 TIMEOUT_S = 30.0
 _PAGE = 1_000
 _PAUSES_S = (0.05, 0.2, 0.5, 1.0, 2.0)
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """To read all certificates of a system takes longer than most requests."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 class AdminError(Exception):
@@ -34,6 +42,7 @@ class Admin:
             headers=token,
             timeout=TIMEOUT_S,
             trust_env=False,
+            verify=_trust(),
         )
 
     def __enter__(self) -> Self:
