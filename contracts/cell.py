@@ -18,7 +18,7 @@ from contracts.result import Cell, Coverage
 from contracts.savings import Spending
 from contracts.scenario import Scenario
 from contracts.timing import Timing
-from contracts.witnessed import LineKind, Outcome
+from contracts.witnessed import Line, LineKind, Outcome
 
 RUNNER = "lipflap"
 """Under this name stands what kept a cell from being played: it is no check of the client."""
@@ -149,11 +149,25 @@ class Part(Struct, frozen=True):
 
 
 def of_client(seen: Observation, callbacks: Callbacks | None) -> Observation:
-    """Without the callbacks that our own receiver took: they say nothing of the client."""
-    if callbacks is None or callbacks.listen:
+    """Without the callbacks that our own receiver took, and the copies that nobody took: they say nothing of it."""
+    if callbacks is None:
         return seen
-    lines = tuple(line for line in seen.lines if line.kind is not LineKind.DELIVERY)
+    is_own = bool(callbacks.listen)
+    known: set[object] = set()
+    lines = tuple(
+        line
+        for line in seen.lines
+        if line.kind is not LineKind.DELIVERY or (is_own and (line.status or _is_first(line, known)))
+    )
     return Observation(lines, seen.tasks, seen.story, seen.now_ms)
+
+
+def _is_first(line: Line, known: set[object]) -> bool:
+    """Whether no such callback is among ``known``, and from now on it is."""
+    mark = (line.task_id, line.operation, line.faults)
+    is_new = mark not in known
+    known.add(mark)
+    return is_new
 
 
 def _of_runner(says: str) -> Judgement:

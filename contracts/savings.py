@@ -41,7 +41,9 @@ def sentence(spent: Iterable[Spending]) -> str:
         return ""
     count = f"{renders} render{'' if renders == 1 else 's'}"
     money = " and ".join(
-        f"{amount.normalize():f} {_plural(currency, amount)}" for currency, amount in sorted(amounts.items()) if amount
+        f"{amount.normalize():f} {_plural(currency, amount)}"
+        for currency, amount in sorted(amounts.items())
+        if amount
     )
     return f"{count}, {video_ms / _MINUTE_MS:.1f} min of video, {money or 'nothing'} not spent"
 

@@ -27,8 +27,8 @@ def part(in_step, tmp_path):
     return make
 
 
-def line(number, kind):
-    return Line(number, 0, kind, "kling", "", "POST", "/", 200)
+def line(number, kind, status=200):
+    return Line(number, 0, kind, "kling", "", "POST", "/", status)
 
 
 def test_a_cell_has_a_judgement_of_every_check(part):
@@ -77,6 +77,15 @@ def test_callbacks_that_our_own_receiver_took_are_not_the_clients():
     assert [one.number for one in of_client(seen, Callbacks("http://127.0.0.1:1/x")).lines] == [1]
     assert of_client(seen, Callbacks("http://127.0.0.1:1/x", "127.0.0.1:1")) == seen
     assert of_client(seen, None) == seen
+
+
+def test_of_callbacks_that_nobody_took_the_first_tells_it_all():
+    statuses = [200, 0, 0, 401, 0]
+    lines = tuple(line(number, LineKind.DELIVERY, status) for number, status in enumerate(statuses, 1))
+    of_another = replace(line(6, LineKind.DELIVERY, 0), task_id="t-2")
+    seen = Observation((*lines, of_another), (), (), 0)
+    kept = of_client(seen, Callbacks("http://127.0.0.1:1/x", "127.0.0.1:1")).lines
+    assert [one.number for one in kept] == [1, 2, 4, 6]
 
 
 def test_a_client_is_told_how_long_it_may_take(in_step):

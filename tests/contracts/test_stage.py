@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -16,6 +18,8 @@ from contracts.scenario import catalogue_of, scenario_of
 from contracts.server import ServerAddress
 from contracts.stage import Stage
 from contracts.witnessed import LineKind
+
+CAREFUL = Path(__file__).parents[2] / "fixtures" / "clients" / "python" / "good.py"
 
 
 @pytest.fixture
@@ -107,3 +111,10 @@ def test_a_client_with_a_receiver_is_told_where_to_listen(play):
     assert told["LIPFLAP_CALLBACK_URL"] == f"http://{told['LIPFLAP_CALLBACK_LISTEN']}/callback"
     assert told["LIPFLAP_WEBHOOK_SECRET"].startswith("whsec_")
     assert told["LIPFLAP_DEADLINE_S"] == "120"
+
+
+def test_callbacks_that_are_on_their_way_when_the_client_ends_are_seen(play, timing):
+    client = command_client([sys.executable, str(CAREFUL), "--provider", "kling"], timing)
+    cell = play(client, "fault/callback-storm", listens=True).cell
+    assert cell.is_green, cell.failed
+    assert "callback.succeeded" in {line.operation for line in cell.lines}
