@@ -99,6 +99,7 @@ class Part(Struct, frozen=True):
             faults=scenario.faults,
             poll_floor_ms=rules.timing.floor_ms(POLL_FLOOR_MS),
             poll_ceiling_ms=rules.timing.ceiling_ms(POLL_CEILING_MS),
+            noise_ms=rules.timing.noise_ms,
             callback_url=callbacks.url if callbacks else None,
             is_resumed=scenario.crash is not None,
         )

@@ -53,9 +53,14 @@ class Timing(Struct, frozen=True):
         """How long that takes on the wall."""
         return seconds / self.rate
 
+    @property
+    def noise_ms(self) -> int:
+        """By so much two moments may be off each other for no doing of the client's: hops of ours are faster too."""
+        return round(_HOP_MS * self.rate) if self.is_scaled else 0
+
     def floor_ms(self, floor_ms: int) -> int:
-        """The least gap that can be held against a client that keeps to ``floor_ms``: hops of ours are faster too."""
-        return max(floor_ms // 3, floor_ms - round(_HOP_MS * self.rate)) if self.is_scaled else floor_ms
+        """The least gap that can be held against a client that keeps to ``floor_ms``."""
+        return max(floor_ms // 3, floor_ms - self.noise_ms)
 
     def ceiling_ms(self, ceiling_ms: int) -> int:
         """The longest that can be, where a busy machine may hold a process back."""

@@ -44,7 +44,7 @@ class Case(Struct, frozen=True):
 
     ``scenario`` is the server's own JSON of it, ``expected`` its outcome for a good client: success, failure or
     either. ``faults`` are the rows of the faults that are part of it, by id. ``deadline_ms`` is how long the client
-    may take on the tenant's clock. ``words`` are the provider's status words by stage.
+    may take on the tenant's clock. ``noise_ms`` is by how much the machine may have moved a request on that clock.
     """
 
     provider: str
@@ -60,6 +60,7 @@ class Case(Struct, frozen=True):
     faults: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     poll_floor_ms: int = 900
     poll_ceiling_ms: int = 60_000
+    noise_ms: int = 0
     callback_url: str | None = None
     is_resumed: bool = False
     """The client was killed amid its work and started again: what it had heard but not written down is forgotten."""

@@ -28,6 +28,8 @@ IN_STEP = 7
 """So many gaps of one's own choice tell a clockwork from a client with jitter."""
 SAME_SHARE = 0.01
 SAME_MS = 15
+MOST_SHARE = 0.03
+"""Where the machine's noise is a larger share of a gap, nobody can tell whether the client adds any of its own."""
 LONG_SERIES = 20
 SLOW_ENOUGH_FLOORS = 5
 """ASSUMED: who leaves so many times the floor need not slow down further."""
@@ -95,9 +97,9 @@ def _about(case: Case, gaps: Sequence[Gap]) -> Iterator[Finding]:
     if slow:
         yield _beyond(slow, len(gaps), f"more than {seconds(case.poll_ceiling_ms)}")
     free = [gap for gap in gaps if gap.is_free]
-    if clockwork := _clockwork(free):
+    if clockwork := _clockwork(free, case.noise_ms):
         says = (
-            f"{times(len(clockwork), 'pause')} in a row follow one rule to the millisecond, "
+            f"{times(len(clockwork), 'pause')} in a row follow one rule, "
             f"the last of {seconds(clockwork[-1].ms)}: without jitter all clients ask in step"
         )
         yield finding(says, GOOD, clockwork[0].earlier, *(gap.later for gap in clockwork))
@@ -118,16 +120,18 @@ def _beyond(gaps: Sequence[Gap], total: int, limit: str) -> Finding:
     return finding(says, GOOD, worst.earlier, *(gap.later for gap in gaps))
 
 
-def _clockwork(gaps: Sequence[Gap]) -> Sequence[Gap]:
-    """The first run of gaps that are all alike, or grow by one factor; empty where there is none."""
+def _clockwork(gaps: Sequence[Gap], noise_ms: int) -> Sequence[Gap]:
+    """The first run of gaps that are all alike, or grow by one factor; empty where there is none to be seen."""
     for start in range(len(gaps) - IN_STEP + 1):
         run = gaps[start : start + IN_STEP]
         lengths = [gap.ms for gap in run]
-        if min(lengths) <= 0:
+        shortest = min(lengths)
+        if shortest <= 0 or noise_ms > MOST_SHARE * shortest:
             continue
         factors = [later / earlier for earlier, later in pairwise(lengths)]
-        spread_ms = max(SAME_MS, SAME_SHARE * min(lengths))
-        if max(lengths) - min(lengths) <= spread_ms or max(factors) <= min(factors) * (1 + SAME_SHARE):
+        share = max(SAME_SHARE, noise_ms / shortest)
+        are_alike = max(lengths) - shortest <= max(SAME_MS, share * shortest)
+        if are_alike or max(factors) <= min(factors) * (1 + share):
             return run
     return ()
 

@@ -144,5 +144,6 @@ def test_what_a_program_is_can_be_seen(tmp_path):
 def test_tolerances_grow_with_the_rate_and_not_without():
     fast, real = Timing(40.0, 0.0, ""), real_time()
     assert (real.floor_ms(900), real.ceiling_ms(60_000)) == (900, 60_000)
+    assert (real.noise_ms, fast.noise_ms) == (0, 400)
     assert 300 <= fast.floor_ms(900) < 900
     assert fast.ceiling_ms(60_000) > 60_000

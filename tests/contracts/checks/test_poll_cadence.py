@@ -49,6 +49,24 @@ def test_a_clockwork_has_no_jitter(tape, verdict_of, factor):
     assert verdict_of(CHECK, polled(type(tape)(), *gaps)) is Verdict.FAIL
 
 
+def test_a_clockwork_is_told_as_far_as_the_machine_keeps_quiet(make_tape, words_of):
+    def said(noise_ms, *gaps):
+        tape = make_tape()
+        polled(tape, *gaps)
+        return words_of(CHECK, tape.case(noise_ms=noise_ms))
+
+    quiet, noisy = [30_000] * IN_STEP, [30_000, 30_350] * IN_STEP
+    slow_jitter = [30_000, 31_500] * IN_STEP
+    short = [3_000] * IN_STEP
+    assert [bool(said(0, *gaps)) for gaps in (quiet, noisy, slow_jitter, short)] == [True, False, False, True]
+    assert [bool(said(400, *gaps)) for gaps in (quiet, noisy, slow_jitter, short)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+
+
 def test_backoff_with_jitter_passes_for_every_seed(make_tape, verdict_of):
     for seed in range(50):
         draw, base, gaps = Random(seed), 1_000.0, []
