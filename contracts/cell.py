@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from contracts.checks import CHECKS
 from contracts.checks.model import Case, Check, Finding, Judgement, Verdict
@@ -32,8 +34,9 @@ Environment = Callable[[str, str, str], Mapping[str, str]]
 class Rules(Struct, frozen=True):
     """How every cell of a run is played.
 
-    ``timeout_s`` is the client's budget for a job, in its own time. ``listens`` says that the client receives
-    callbacks itself. ``flags`` are those of the command that a replay needs.
+    ``timeout_s`` is the client's budget for a job, in its own time; ``vain_s`` that for a job which cannot end well,
+    where it is less. ``listens`` says that the client receives callbacks itself. ``flags`` are those of the command
+    that a replay needs.
     """
 
     seed: int
@@ -43,6 +46,12 @@ class Rules(Struct, frozen=True):
     environment: Environment
     listens: bool = False
     flags: tuple[str, ...] = ()
+    vain_s: float = math.inf
+
+    def of(self, scenario: Scenario) -> Rules:
+        """Those for one scenario, with the budget there."""
+        is_vain = scenario.expected != "success"
+        return replace(self, timeout_s=min(self.timeout_s, self.vain_s)) if is_vain else self
 
     @property
     def deadline_ms(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import tempfile
@@ -44,7 +45,7 @@ from contracts.wall import unix_s
 
 DEFAULT_TIMEOUT_S = 600.0
 DEFAULT_REAL_TIMEOUT_S = 60.0
-"""Where nothing makes time faster, a client's patience costs real seconds."""
+"""Where nothing makes time faster, patience costs real seconds: a job that cannot end well gets no more than this."""
 _SIGNED_BY_CLIENTS_TIME = ("--dialect", "kling.jwt_clock=virtual")
 """A client whose time is faster dates its tokens by that time."""
 
@@ -97,11 +98,10 @@ def check(wanted: Wanted, client: Client, timing: Timing, listeners: Sequence[Li
         with Admin(server) as admin:
             entrants = entrants_of(admin, wanted)
         folder = wanted.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lipflap-")))
-        timeout_s = DEFAULT_TIMEOUT_S if timing.is_scaled else DEFAULT_REAL_TIMEOUT_S
         alone = None if wanted.server else (lambda: started(flags))
         stack.callback(client.close)
         workers = wanted.workers or default_workers()
-        crowd = Crowd(server, client, _rules(wanted, timing, folder, timeout_s), workers, alone)
+        crowd = Crowd(server, client, _rules(wanted, timing, folder), workers, alone)
         return _matrix(wanted, crowd, listeners).run(entrants)
 
 
@@ -114,15 +114,17 @@ def check_function(
     """
     entrants = entrants_of(surface, wanted)
     with place_in_memory() as folder:
-        rules = _rules(wanted, IN_STEP, wanted.folder or folder, DEFAULT_TIMEOUT_S)
+        rules = _rules(wanted, IN_STEP, wanted.folder or folder)
         pool = Pool(opener(rules), rules, wanted.workers or os.cpu_count() or 1, name)
         return _matrix(wanted, pool, listeners).run(entrants)
 
 
-def _rules(wanted: Wanted, timing: Timing, folder: Path, timeout_s: float) -> Rules:
+def _rules(wanted: Wanted, timing: Timing, folder: Path) -> Rules:
+    is_costly = timing is not IN_STEP and not timing.is_scaled and wanted.timeout_s is None
     return Rules(
         seed=wanted.seed,
-        timeout_s=wanted.timeout_s or timeout_s,
+        timeout_s=wanted.timeout_s or DEFAULT_TIMEOUT_S,
+        vain_s=DEFAULT_REAL_TIMEOUT_S if is_costly else math.inf,
         timing=timing,
         folder=folder,
         environment=wanted.environment,

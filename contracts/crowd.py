@@ -89,7 +89,8 @@ class Crowd:
             return
         record.begins(place)
         entrant = record.entrants[place]
-        stage = Stage(server, self._client, self._rules, self._receiver, self._stop)
+        rules = self._rules.of(entrant.scenario)
+        stage = Stage(server, self._client, rules, self._receiver, self._stop)
         played = stage.play(entrant.scenario, entrant.provider)
         if not self._stop.is_set():
             record.ends(place, played, is_final=believes_red or not is_doubtful(played.cell))

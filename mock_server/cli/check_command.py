@@ -38,7 +38,7 @@ Timeout = Annotated[
     typer.Option(
         min=1,
         metavar="S",
-        help="The client's budget for one job, in its own time. [default: 600; 60 in real time]",
+        help="The client's budget for one job, in its own time. [default: 600; in real time 60 where it cannot end well]",
     ),
 ]
 Clock = Annotated[

@@ -88,6 +88,13 @@ def test_of_callbacks_that_nobody_took_the_first_tells_it_all():
     assert [one.number for one in kept] == [1, 2, 4, 6]
 
 
+def test_a_job_that_cannot_end_well_may_have_a_budget_of_its_own(in_step):
+    rules = replace(in_step, timeout_s=600.0, vain_s=60.0)
+    hopeless = Scenario("hopeless", {"name": "hopeless", "expect": {"outcome": "failure"}})
+    assert [rules.of(one).timeout_s for one in (HAPPY, hopeless)] == [600.0, 60.0]
+    assert in_step.of(hopeless) == in_step
+
+
 def test_a_client_is_told_how_long_it_may_take(in_step):
     told = replace(in_step, timeout_s=90.0).variables("gmi", "http://127.0.0.1:9", "key")
     assert told["LIPFLAP_DEADLINE_S"] == "90"

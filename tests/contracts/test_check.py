@@ -6,6 +6,7 @@ import pytest
 
 from contracts.check import Wanted, check, command_client, default_workers
 from contracts.selection import Selection
+from contracts.timing import real_time
 from contracts.usage import UsageError
 from mock_server.cli.client_env import client_env
 
@@ -69,6 +70,14 @@ def test_settings_meant_for_a_server_do_not_reach_the_client(monkeypatch, timing
         ending = running.wait(1)
     assert ending.stdout.startswith("-")
     assert ending.stdout.strip().endswith(" 40")
+
+
+@pytest.mark.parametrize(("timeout_s", "told"), [(None, ["600", "60"]), (5.0, ["5", "5"])])
+def test_in_real_time_patience_is_short_where_it_leads_nowhere(server, timeout_s, told):
+    client = command_client(["sh", "-c", "echo $LIPFLAP_DEADLINE_S"], real_time())
+    run = check(wanted("happy", "forever", server=server, timeout_s=timeout_s), client, real_time())
+    budgets = {cell.scenario: cell.outcome.stdout.strip() for cell in run.cells}
+    assert [budgets[name] for name in ("happy", "forever")] == told
 
 
 def test_clients_wait_more_than_they_work():
