@@ -17,6 +17,8 @@ from contracts.stage import Stage
 
 CALM = 2
 """So many times fewer cells at once where one is played to be sure."""
+WAITING = 5
+"""So many cells in which a client only waits until it gives up, beside those of the workers: they cost no work."""
 
 Lonely = Callable[[], AbstractContextManager[ServerAddress]]
 """Gives a server for cells that must be alone."""
@@ -25,7 +27,8 @@ Lonely = Callable[[], AbstractContextManager[ServerAddress]]
 class Crowd:
     """Plays cells with ``client``. ``alone`` gives the server of those that every tenant would feel.
 
-    Those are played one by one, beside the others if they have a server of their own and after them if not.
+    Those are played one by one, beside the others if they have a server of their own and after them if not. Beside
+    the workers go cells in which a client does nothing but wait.
     """
 
     def __init__(
@@ -56,10 +59,18 @@ class Crowd:
         def play(place: int, server: ServerAddress) -> None:
             self._play_into(record, place, server, believes_red=believes_red)
 
-        with self._threads(workers) as pool, self._threads(1) as single:
-            futures = [pool.submit(play, place, self._server) for place in crowd]
+        with self._threads(workers) as pool, self._threads(WAITING) as waiting, self._threads(1) as single:
+
+            def beside(other: ThreadPoolExecutor) -> ThreadPoolExecutor:
+                # one worker is one client at a time, for a client that bears no other beside it
+                return other if workers > 1 else pool
+
+            def room(place: int) -> ThreadPoolExecutor:
+                return beside(waiting) if record.entrants[place].scenario.outlasts_clients else pool
+
+            futures = [room(place).submit(play, place, self._server) for place in crowd]
             if self._alone is not None and lonely:
-                futures.append(single.submit(self._play_alone, self._alone, play, lonely))
+                futures.append(beside(single).submit(self._play_alone, self._alone, play, lonely))
             _await(futures)
             if self._alone is None:
                 for place in lonely:

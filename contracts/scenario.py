@@ -14,6 +14,8 @@ from contracts.admin import Admin
 Facts = Mapping[str, object]
 """A row of the fault catalogue, as the server's JSON has it."""
 
+OUTLASTING = frozenset({"stuck-processing", "stuck-queued", "very-slow-success"})
+"""Faults of tasks that go on for longer than anybody waits."""
 _ERROR = "error:"
 
 
@@ -94,6 +96,11 @@ class Scenario(Struct, frozen=True):
     def is_server_wide(self) -> bool:
         """Whether other tenants of the server would feel it."""
         return any(row.get("is_server_wide") for row in self.faults.values())
+
+    @property
+    def outlasts_clients(self) -> bool:
+        """Whether all that a client can do in the end is to give up: it waits, and does next to no work."""
+        return not OUTLASTING.isdisjoint(self.faults)
 
     @property
     def layers(self) -> frozenset[str]:

@@ -38,7 +38,7 @@ Timeout = Annotated[
     typer.Option(
         min=1,
         metavar="S",
-        help="The client's budget for one job, in its own time. [default: 600; in real time 60 where it cannot end well]",
+        help="The client's budget for one job, in its own time. [default: 600; in real time 60 if it cannot end well]",
     ),
 ]
 Clock = Annotated[
@@ -79,7 +79,7 @@ _Workers = Annotated[
     typer.Option(
         min=0,
         metavar="N",
-        help="Cells at a time; 0 for as many as there are processors, and four times for commands.",
+        help="Cells at a time; 0 for as many as there are processors, for commands four times; some only wait, beside.",
     ),
 ]
 _Baseline = Annotated[

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import pytest
 from msgspec.structs import replace
@@ -90,6 +90,43 @@ def test_what_everybody_would_feel_has_a_server_of_its_own(played, server, clien
     opened.clear()
     played(client, entrants("happy"), alone=alone)
     assert opened == []
+
+
+HOPELESS = ("fault/stuck-queued", "fault/stuck-processing", "forever", "incident/no-ceiling")
+
+
+def test_who_waits_in_vain_keeps_nobody_from_working(played, entrants):
+    is_served = threading.Event()
+
+    def client(job):
+        if job.id.startswith("happy"):
+            is_served.set()
+        elif not is_served.wait(30):
+            raise TimeoutError("the worker was taken")
+
+    run = played(Function(client), entrants(*HOPELESS, "happy"), timing=real_time())
+    assert not [cell for cell in run.cells if "the worker was taken" in cell.outcome.stderr]
+
+
+def test_one_worker_is_one_client_at_a_time(played, server, entrants, ear):
+    threads = []
+
+    class Watch(type(ear)):
+        def playing(self, scenario, provider):
+            threads.append(threading.current_thread())
+
+    names = ("happy", *HOPELESS, "fault/server-restart")
+    idle = Function(lambda job: None)
+    played(
+        idle,
+        entrants(*names),
+        workers=1,
+        alone=lambda: nullcontext(server),
+        timing=real_time(),
+        listeners=(Watch(),),
+    )
+    assert len(threads) == len(names)
+    assert len(set(threads)) == 1
 
 
 def test_on_a_server_that_was_given_it_comes_last(played, client, entrants, ear):

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.scenario import Origin, catalogue_of, fault_id, names_of, row_of, scenario_from, scenario_of
+from contracts.scenario import (
+    OUTLASTING,
+    Origin,
+    catalogue_of,
+    fault_id,
+    names_of,
+    row_of,
+    scenario_from,
+    scenario_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -32,6 +41,16 @@ def test_a_scenario_of_the_server_comes_with_the_rows_of_its_faults(surface):
     assert scenario.expected == "success"
     assert scenario.providers == ("kirin", "gmi", "kling")
     assert scenario.link == catalogue["server-restart"]["link"]
+
+
+def test_a_task_that_goes_on_for_ever_outlasts_every_client(surface):
+    catalogue = catalogue_of(surface)
+    lasting = {
+        name: scenario_of(surface, name, catalogue).outlasts_clients
+        for name in ("happy", "forever", "sync-like")
+    }
+    assert lasting == {"happy": False, "forever": True, "sync-like": True}
+    assert set(catalogue) >= OUTLASTING
 
 
 def test_each_provider_has_its_own_scenarios(surface):
