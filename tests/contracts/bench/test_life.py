@@ -53,7 +53,7 @@ def test_who_is_killed_can_do_nothing_more(make_bench: Callable[..., Any], scena
 
 def test_an_async_client_that_never_ends_is_ended(scenario: MakeScenario, in_step: Rules) -> None:
     async def work(job: Job) -> None:
-        while True:
+        while True:  # noqa: ASYNC110 - that is the client under test
             await asyncio.sleep(60)
 
     with bench_of(work, in_step, "work") as bench:
