@@ -23,7 +23,8 @@ from contracts.report.words import coverage_words, percent, survival
 from contracts.result import Cell, Run
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "verdicts.md"
-CLIENTS = {"genblaze_job.py": "genblaze-gmicloud", "kling_api_job.mjs": "kling-api"}
+CLIENTS = {"genblaze_job:run": "genblaze-gmicloud", "kling_api_job.mjs": "kling-api"}
+"""By the last word of the command, or the name of the function."""
 NONE = "·"
 """The check came to no verdict: no such thing happened, or the client takes no part in it."""
 _VARIES = (
@@ -60,7 +61,7 @@ def part_of(run: Run) -> str:
     """Markdown: what it adds up to, the checks by families of scenarios, and the scenarios that are red."""
     coverage = " ".join(f"{coverage_words(*each)}." for each in run.coverage.items())
     score = f"{percent(run.score)} of the checks that came to a verdict passed"
-    sums = f"**{survival(run)}**; {score}. {coverage} Time went {run.time}."
+    sums = f"**{survival(run)}**; {score}. {coverage} Time: {run.time}."
     return "\n\n".join([sums, "\n".join(_checks(run)), "\n".join(_reds(run))])
 
 

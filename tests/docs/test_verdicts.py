@@ -25,8 +25,8 @@ PAGE = "docs/verdicts.md"
 NODE = ROOT / "tests" / "e2e" / "node"
 INSTALL = "npm install --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel error"
 CLIENTS = {
-    "genblaze-gmicloud": ("gmi", ROOT, ["python", "fixtures/clients/real/genblaze_job.py"]),
-    "kling-api": ("kling", NODE, ["node", "../../../fixtures/clients/real/kling_api_job.mjs"]),
+    "genblaze-gmicloud": ("gmi", ROOT / "fixtures/clients/real", ["--callable", "genblaze_job:run"]),
+    "kling-api": ("kling", NODE, ["--", "node", "../../../fixtures/clients/real/kling_api_job.mjs"]),
 }
 FINE, RED = "happy", "fault/empty-200"
 
@@ -85,12 +85,12 @@ def test_the_driver_does_what_the_page_says(
     client: str, part: Callable[[str], str], page_text: Callable[[str], str], tmp_path: Path
 ) -> None:
     provider, folder, command = CLIENTS[client]
-    assert f"--provider {provider} -- {' '.join(command)}" in page_text(PAGE)
+    assert f"--provider {provider} {' '.join(command)}" in page_text(PAGE)
     words = ["--scenario", FINE, "--scenario", RED, "--report", "json", "--report-dir", str(tmp_path)]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LIPFLAP_")}
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
-        [sys.executable, "-m", "mock_server", "check", "--provider", provider, *words, "--", *command],
+        [sys.executable, "-m", "mock_server", "check", "--provider", provider, *words, *command],
         cwd=folder,
         env={**kept, "PATH": path, "PYTHONPATH": str(ROOT)},
         capture_output=True,
