@@ -4,36 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import count, groupby
+from math import inf
 from operator import attrgetter
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 SPACE_PX = 14.0
+BOLT_PX = 8.0
+"""From a mark to its words."""
 
 
 class Label(Struct, frozen=True):
-    """A text from ``x`` on, standing for everything up to ``end_x``. ``row`` counts from the bottom, 0 first."""
+    """A text from ``x`` on, or up to it, standing for everything up to ``end_x``. ``row`` 0 is the lowest."""
 
     x: float
     end_x: float
     text: str
     row: int = 0
     count: int = 1
+    is_before: bool = False
 
     @property
     def words(self) -> str:
         return f"{self.text} \N{MULTIPLICATION SIGN}{self.count}" if self.count > 1 else self.text
 
 
-def labelled(marks: Iterable[Label], letter_px: float) -> tuple[Label, ...]:
-    """With rows, from left to right; each label in the lowest one that is free there."""
+def labelled(marks: Iterable[Label], letter_px: float, width: float = inf) -> tuple[Label, ...]:
+    """With rows, from left to right; each label in the lowest one that is free there.
+
+    Words that would end behind ``width`` stand before their mark, where they have room.
+    """
     placed: list[Label] = []
     free: dict[int, float] = {}
     for label in _runs(sorted(marks, key=lambda label: (label.x, label.text))):
-        row = next(row for row in count() if free.get(row, label.x) <= label.x)
-        free[row] = max(label.end_x, label.x + len(label.words) * letter_px) + SPACE_PX
-        placed.append(replace(label, row=row))
+        words_px = BOLT_PX + len(label.words) * letter_px
+        is_before = label.x + words_px > width and label.x >= words_px
+        begin_x = label.x - words_px if is_before else label.x
+        row = next(row for row in count() if free.get(row, begin_x) <= begin_x)
+        free[row] = max(label.end_x, begin_x + words_px) + SPACE_PX
+        placed.append(replace(label, row=row, is_before=is_before))
     return tuple(placed)
 
 

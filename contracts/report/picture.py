@@ -81,7 +81,7 @@ def picture_of(cell: Cell) -> Picture | None:
 
 def _width(axis: Axis, faults: Sequence[Label], tasks: Sequence[TaskLane], times: Sequence[Label]) -> float:
     """Room for everything, for words that stand behind the last request too."""
-    words = [label.x + len(label.words) * LETTER_PX + MARGIN_PX for label in faults]
+    words = [label.x + len(label.words) * LETTER_PX + MARGIN_PX for label in faults if not label.is_before]
     hours = [label.x + len(label.text) * LETTER_PX / 2 + 4 for label in times]
     caps = [bar.x + bar.width + 8 for task in tasks for bar in task.bars]
     return round(max((axis.width + 2 * MARGIN_PX, *words, *hours, *caps)), 1)
@@ -132,7 +132,8 @@ def _faults(cell: Cell, axis: Axis, ticks: Sequence[tuple[Item, Tick]]) -> tuple
         for fault in event.faults
         if fault not in known
     ]
-    return labelled([*fired, *(Label(x, x, fault) for x, fault in held)], LETTER_PX)
+    marks = [*fired, *(Label(x, x, fault) for x, fault in held)]
+    return labelled(marks, LETTER_PX, axis.width + 2 * MARGIN_PX)
 
 
 def _breaks(axis: Axis) -> Iterator[float]:

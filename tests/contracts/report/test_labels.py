@@ -7,7 +7,7 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.report.labels import Label, labelled
+from contracts.report.labels import BOLT_PX, Label, labelled
 
 LETTER_PX = 6.0
 marks = st.lists(
@@ -17,17 +17,23 @@ marks = st.lists(
 )
 
 
+def begin_of(label: Label) -> float:
+    return label.x - BOLT_PX - len(label.words) * LETTER_PX if label.is_before else label.x
+
+
 def end_of(label: Label) -> float:
-    return max(label.end_x, label.x + len(label.words) * LETTER_PX)
+    words_x = label.x if label.is_before else label.x + BOLT_PX + len(label.words) * LETTER_PX
+    return max(label.end_x, words_x)
 
 
 @settings(deadline=None)
-@given(marks)
-def test_labels_of_one_row_leave_room(made):
-    found = labelled(made, LETTER_PX)
+@given(marks, st.integers(900, 1200))
+def test_labels_of_one_row_leave_room_and_stay_inside(made, width):
+    found = labelled(made, LETTER_PX, width)
     for left, right in combinations(found, 2):
         if left.row == right.row:
-            assert end_of(left) < right.x
+            assert end_of(left) < begin_of(right)
+    assert all(begin_of(label) >= 0 and end_of(label) <= width for label in found)
     assert sum(label.count for label in found) == len(made)
 
 
@@ -50,6 +56,14 @@ def test_two_texts_at_the_same_places_become_two_brackets():
 def test_a_place_without_the_text_ends_its_run():
     marks = [Label(10, 10, "a"), Label(50, 50, "b"), Label(90, 90, "a")]
     assert [(one.x, one.words) for one in labelled(marks, LETTER_PX)] == [(10, "a"), (50, "b"), (90, "a")]
+
+
+def test_words_that_would_be_cut_off_stand_before_their_mark():
+    def is_before(x, width):
+        return labelled([Label(x, x, "reset")], LETTER_PX, width)[0].is_before
+
+    assert [is_before(x, 300.0) for x in (100, 262, 263, 290)] == [False, False, True, True]
+    assert not is_before(10, 30.0), "there is no room before it either"
 
 
 def test_a_label_without_room_goes_one_row_up():
