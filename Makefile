@@ -57,15 +57,16 @@ tools:  ## what tests need from the system: ffprobe to judge videos, chromium to
 conform: $(VENV)/.dev  ## schemathesis against each contract, with a large budget (EXAMPLES=250)
 	LIPFLAP_CONFORM_EXAMPLES=$(EXAMPLES) $(BIN)/pytest tests/conformance tests/contracts/conform -n 2
 
-calibrate: $(VENV)/.dev  ## judge the judge: every known-bad client in every scenario (slow)
-	LIPFLAP_CALIBRATE=full $(BIN)/pytest tests/calibration -n $(WORKERS)
+calibrate: $(VENV)/.dev  ## judge the judge: every known-bad client in every scenario, and fuzzed (slow)
+	LIPFLAP_CALIBRATE=full $(BIN)/pytest tests/calibration tests/contracts/test_fuzz_flaws.py -n $(WORKERS)
 	$(BIN)/python tests/calibration/run.py $(CALIBRATE)
 
 edge: $(VENV)/.dev  ## attack the HTTP edge: 100 000 broken requests, slow clients, huge messages
 	LIPFLAP_EDGE=full $(BIN)/pytest tests/edge_gates -s
 
-bench: $(VENV)/.dev  ## compare speed with a bare application on the same server
+bench: $(VENV)/.dev  ## compare speed with a bare application on the same server, and count fuzzed stories
 	$(BIN)/python tests/bench/run.py
+	$(BIN)/python tests/bench/fuzz.py
 
 format: $(VENV)/.dev  ## format and fix what can be fixed
 	$(BIN)/ruff check --fix $(SOURCES)

@@ -1,28 +1,35 @@
-"""Look for a story that breaks a client, and make it as short as it can be. Hypothesis tells the stories."""
+"""Look for a story that breaks a client, and make it as short as it can be."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import chain, islice
 
-from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
-from hypothesis.database import ExampleDatabase
-from hypothesis.errors import Flaky
 from msgspec import Struct
 from msgspec.structs import replace
 
+from contracts.bench.abreast import is_wide, played
 from contracts.bench.model import Bench
 from contracts.checks.model import Judgement, Verdict
+from contracts.checks.table import CHECK_BY_ID
+from contracts.examples import Examples
 from contracts.result import Cell
+from contracts.shorten import shorter, variants
 from contracts.story import Story
-from contracts.strategies.stories import PLAIN, Scope, stories
+from contracts.strategies.drawn import drawn
+from contracts.strategies.stories import PLAIN, Scope
+from contracts.strategies.sweep import sweep
+from contracts.usage import UsageError
 from contracts.wall import steady_s
 
 DEFAULT_EXAMPLES = 1_000
-BROADEST = ("survives", "callbacks-harmless")
+BROADEST = frozenset({"survives", "callbacks-harmless"})
 """Checks that say that something is wrong, and not what: another one that fails names the story."""
-MOST_REMEMBERED = 20_000
+TELLING = frozenset(CHECK_BY_ID) - BROADEST
+STALE_AFTER = 1_000
+"""So many stories in a row that were told before: there are no others."""
 
 
 class Found(Struct, frozen=True):
@@ -39,7 +46,7 @@ class Found(Struct, frozen=True):
         """What went wrong, sentence by sentence, each with its check."""
         return tuple(
             f"{judgement.check}: {finding.says}"
-            for judgement in _failed(self.cell)
+            for judgement in failed(self.cell)
             for finding in judgement.findings
         )
 
@@ -47,7 +54,8 @@ class Found(Struct, frozen=True):
 class Campaign(Struct, frozen=True):
     """What to look for and for how long. ``max_time_s`` of None is without limit; ``checks`` empty means all of them.
 
-    ``seed`` decides which stories are told, in which order, for a client that does the same each time.
+    ``max_examples`` counts the stories until one breaks the client; those of the shortening come on top. ``seed``
+    decides which are drawn behind the sweep, and in which order.
     """
 
     provider: str
@@ -59,13 +67,19 @@ class Campaign(Struct, frozen=True):
 
 
 class Report(Struct, frozen=True):
-    """What came of it. ``played`` counts stories that the client was run with, those of the shortening included."""
+    """What came of it. ``played`` counts stories that the client was run with, those of the shortening included.
+
+    ``found_after`` is how many it took until the first broke the client. ``unkept`` is why what was found could not be
+    remembered for the next time, if so.
+    """
 
     played: int
     wall_s: float
     found: Found | None = None
+    found_after: int | None = None
     found_after_s: float | None = None
-    """When the first story broke the client."""
+    unkept: str = ""
+    is_interrupted: bool = False
 
     @property
     def stories_per_s(self) -> float:
@@ -83,12 +97,25 @@ class Progress(Struct, frozen=True):
 Listener = Callable[[Progress], None]
 
 
-class _TimeIsUp(BaseException):
-    """Ends a search from within: Hypothesis passes on what is no Exception."""
+def fuzz(
+    bench: Bench,
+    campaign: Campaign,
+    examples: Examples | None = None,
+    listener: Listener = lambda _: None,
+) -> Report:
+    """Tell stories until one breaks the client or the campaign is over; the shortest one that was found.
 
-
-class Broken(Exception):
-    """A story broke the client; each check has a class of its own, so that shortening stays with one bug."""
+    What ``examples`` remembers is told first, then one thing after the other that may go wrong, then what Hypothesis
+    draws. A KeyboardInterrupt ends it with what was found so far. Raises what the bench raises, and
+    UsageError where the examples cannot be read.
+    """
+    search = _Search(bench, campaign, examples or Examples(), listener)
+    is_interrupted = False
+    try:
+        search.run()
+    except KeyboardInterrupt:
+        is_interrupted = True
+    return replace(search.report(), unkept=search.keep(), is_interrupted=is_interrupted)
 
 
 @dataclass
@@ -97,151 +124,126 @@ class _Search:
 
     bench: Bench
     campaign: Campaign
+    examples: Examples
     listener: Listener
     began_s: float = field(default_factory=steady_s)
     played: int = 0
+    looked_at: int = 0
     found: Found | None = None
+    found_after: int | None = None
     found_after_s: float | None = None
-    remembered: dict[str, str] = field(default_factory=dict)
-    kinds: dict[str, type[Broken]] = field(default_factory=dict)
+    doubtful: Found | None = None
+    told: set[bytes] = field(default_factory=set)
 
-    def try_out(self, story: Story) -> None:
-        """Raises Broken where the story breaks the client, _TimeIsUp."""
-        check = self.broken_check(story)
-        if check:
-            raise self._kind(check)(str(story.size))
+    def run(self) -> None:
+        """Until a story breaks the client for sure. One that did so only once is what is left, if no other does."""
+        while self.look():
+            # what broke it amid others may have been the crowd of them
+            if not is_wide(self.bench) or self.confirm():
+                self.name()
+                self.shorten()
+                if self.confirm():
+                    return
+            self.doubtful, self.found = self.doubtful or self.found, None
 
-    def broken_check(self, story: Story) -> str:
-        """The check that fails; empty where none does. A story is played once."""
-        key = repr(story)
-        if key not in self.remembered:
-            self._stop_in_time()
-            if len(self.remembered) > MOST_REMEMBERED:
-                self.remembered.clear()
-            self.remembered[key] = self._play(story)
-        return self.remembered[key]
+    def look(self) -> bool:
+        """Whether a story was found that breaks the client."""
+        provider, scope = self.campaign.provider, self.campaign.scope
+        remembered = (
+            story for story in self.examples.stories() if story.provider == provider and scope.has(story)
+        )
+        stories = chain(remembered, sweep(provider, scope), drawn(provider, scope, self.campaign.seed))
+        before = self.played
+        is_broken = self._is_broken_by(
+            stories, self.campaign.checks, self.campaign.max_examples - self.looked_at
+        )
+        self.looked_at += self.played - before
+        return is_broken
 
-    def _play(self, story: Story) -> str:
-        cell = self.bench.play(story)
-        self.played += 1
-        check = named_check(cell, self.campaign.checks)
-        if check and (
-            self.found is None or (check == self.found.check and story.size < self.found.story.size)
-        ):
-            self.found_after_s = self.found_after_s or self._wall_s
-            self.found = Found(story, check, cell)
-        self.listener(Progress(self.played, self._wall_s, self.found.story if self.found else None))
-        return check
+    def name(self) -> None:
+        """Where the story shows that something is wrong, and not what: look for one beside it that does."""
+        if self.found and self.found.check in BROADEST and not self.campaign.checks:
+            self._is_broken_by(variants(self.found.story), TELLING)
 
     def shorten(self) -> None:
-        """Until nothing more can be left out: Hypothesis shrinks choices, this one shrinks what they made."""
+        """Until nothing more can be left out, with the same check still failing."""
         while self.found is not None:
-            before = self.found
-            for story in shorter(before.story):
-                if self.broken_check(story) == before.check:
-                    break
-            if self.found is before:
+            if not self._is_broken_by(shorter(self.found.story), frozenset({self.found.check})):
                 return
 
-    def confirm(self) -> None:
-        """Play the shortest story once more, with the server's own telling."""
-        if self.found is None:
-            return
+    def confirm(self) -> bool:
+        """Play the shortest story once more, alone and with the server's own telling; whether it breaks the client."""
+        assert self.found is not None, "a story was found"
         cell = self.bench.play(self.found.story, in_full=True)
-        is_sure = self.found.check in {judgement.check for judgement in _failed(cell)}
+        is_sure = bool(named_check(cell, frozenset({self.found.check})))
         self.found = replace(self.found, cell=cell if is_sure else self.found.cell, is_sure=is_sure)
+        return is_sure
 
-    def _kind(self, check: str) -> type[Broken]:
-        return self.kinds.setdefault(check, type(f"Broken by {check}", (Broken,), {}))
+    def keep(self) -> str:
+        """Remember what was found; why that could not be."""
+        try:
+            if self.found is not None:
+                self.examples.keep(self.found.story)
+        except UsageError as fault:
+            return str(fault)
+        return ""
 
-    def _stop_in_time(self) -> None:
+    def _is_broken_by(
+        self, stories: Iterable[Story], checks: frozenset[str], most: int | None = None
+    ) -> bool:
+        """Play those that are new, at most so many, until one breaks the client; whether one did."""
+        with closing(played(self.bench, islice(self._new(stories), most))) as cells:
+            for story, cell in cells:
+                self.played += 1
+                self.told.add(story.key)
+                check = named_check(cell, checks)
+                if check:
+                    self._note(Found(story, check, cell))
+                elif not failed(cell):
+                    self.examples.forget(story)
+                shortest = self.found.story if self.found else None
+                self.listener(Progress(self.played, self._wall_s, shortest))
+                if check:
+                    return True
+        return False
+
+    def _note(self, found: Found) -> None:
+        if self.found is None:
+            self.found_after, self.found_after_s = self.played, self._wall_s
+        self.found = found
+
+    def _new(self, stories: Iterable[Story]) -> Iterator[Story]:
+        """Those that were not told before, while there is time."""
+        told, told_in_a_row = set(self.told), 0
+        for story in stories:
+            told_in_a_row = told_in_a_row + 1 if story.key in told else 0
+            if self._is_over or told_in_a_row > STALE_AFTER + 2 * len(self.told):
+                return
+            if not told_in_a_row:
+                told.add(story.key)
+                yield story
+
+    @property
+    def _is_over(self) -> bool:
         limit_s = self.campaign.max_time_s
-        if limit_s is not None and self._wall_s > limit_s:
-            raise _TimeIsUp
+        return limit_s is not None and self._wall_s > limit_s
 
     @property
     def _wall_s(self) -> float:
         return steady_s() - self.began_s
 
     def report(self) -> Report:
-        return Report(self.played, self._wall_s, self.found, self.found_after_s)
-
-
-def fuzz(
-    bench: Bench,
-    campaign: Campaign,
-    database: ExampleDatabase | None = None,
-    listener: Listener = lambda _: None,
-) -> Report:
-    """Tell stories until one breaks the client or the campaign is over; the shortest one that was found.
-
-    What ``database`` remembers is tried first. Raises what the bench raises.
-    """
-    search = _Search(bench, campaign, listener)
-    try:
-        _tell(search, database)
-    except (Broken, Flaky):
-        # known already: the search keeps the shortest itself
-        pass
-    except _TimeIsUp:
-        return _confirmed(search)
-    with suppress(_TimeIsUp):
-        search.shorten()
-    return _confirmed(search)
-
-
-def _tell(search: _Search, database: ExampleDatabase | None) -> None:
-    campaign = search.campaign
-
-    @settings(
-        max_examples=campaign.max_examples,
-        database=database,
-        deadline=None,
-        phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink),
-        suppress_health_check=list(HealthCheck),
-        verbosity=Verbosity.quiet,
-        report_multiple_bugs=False,
-        print_blob=False,
-    )
-    @seed(campaign.seed)  # below the settings: it takes their database away
-    @given(stories(campaign.provider, campaign.scope))
-    def breaks_nothing(story: Story) -> None:
-        search.try_out(story)
-
-    breaks_nothing()
-
-
-def _confirmed(search: _Search) -> Report:
-    search.confirm()
-    return search.report()
+        found = self.found or self.doubtful
+        return Report(self.played, self._wall_s, found, self.found_after, self.found_after_s)
 
 
 def named_check(cell: Cell, wanted: frozenset[str] = frozenset()) -> str:
     """The check by which the failure of a cell is called: the first that says what is wrong; empty for none."""
-    failed = [one.check for one in _failed(cell) if not wanted or one.check in wanted]
-    telling = [check for check in failed if check not in BROADEST]
-    return next(iter(telling or failed), "")
+    checks = [one.check for one in failed(cell) if not wanted or one.check in wanted]
+    telling = [check for check in checks if check not in BROADEST]
+    return next(iter(telling or checks), "")
 
 
-def _failed(cell: Cell) -> tuple[Judgement, ...]:
+def failed(cell: Cell) -> tuple[Judgement, ...]:
+    """What it got wrong, known or not."""
     return tuple(one for one in cell.judgements if one.verdict is Verdict.FAIL)
-
-
-def shorter(story: Story) -> Iterator[Story]:
-    """The stories that say a little less, the shortest first."""
-    for position in range(len(story.events)):
-        yield replace(story, events=story.events[:position] + story.events[position + 1 :])
-    plain = Story(story.provider)
-    for name in ("crash", "video", "audio", "request", "pace", "seed"):
-        if getattr(story, name) != getattr(plain, name):
-            yield replace(story, **{name: getattr(plain, name)})
-    if story.with_callback and not any(event.row.needs_callback for event in story.events):
-        yield replace(story, with_callback=False)
-    for kind in ("video", "audio"):
-        facts = getattr(story, kind)
-        for fact in facts:
-            yield replace(story, **{kind: {name: value for name, value in facts.items() if name != fact}})
-    for position, event in enumerate(story.events):
-        for params in (event.params[:at] + event.params[at + 1 :] for at in range(len(event.params))):
-            events = (*story.events[:position], replace(event, params=params), *story.events[position + 1 :])
-            yield replace(story, events=events)

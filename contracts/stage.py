@@ -30,20 +30,23 @@ class Stage:
         self._server, self._client, self._rules = server, client, rules
         self._receiver, self._stop = receiver, stop
 
-    def play(self, scenario: Scenario, provider: str) -> Played:
-        """The cell, whatever happens: what kept it from being played is a finding of its own."""
+    def play(self, scenario: Scenario, provider: str, *, in_full: bool = True) -> Played:
+        """The cell, whatever happens: what kept it from being played is a finding of its own.
+
+        ``in_full``: with the server's own telling of it.
+        """
         key = key_of(provider, scenario.name, self._rules.seed)
         began = steady_s()
         folder = fresh_folder(self._rules.folder, provider, scenario.name, self._rules.seed)
         part = Part(Entrant(scenario, provider), self._rules, folder, ("--", *self._client.command))
         try:
             with Admin(self._server, key) as admin:
-                return self._played(part, key, admin)
+                return self._played(part, key, admin, in_full=in_full)
         except (AdminError, ClientError, OSError) as fault:
             wall_ms = round((steady_s() - began) * 1000)
             return part.unplayed(f"the cell could not be played: {fault}", wall_ms)
 
-    def _played(self, part: Part, key: str, admin: Admin) -> Played:
+    def _played(self, part: Part, key: str, admin: Admin, *, in_full: bool) -> Played:
         scenario, rules = part.entrant.scenario, self._rules
         prepare(admin, scenario, rules.seed, rules.timing)
         callbacks = self._callbacks(scenario, key)
@@ -56,7 +59,7 @@ class Stage:
         if callbacks is not None:
             # those that are on their way stand in the journal when they have come, or have found nobody
             admin.send("POST", "clock/advance", {"seconds": 0})
-        seen = of_client(observe(admin), callbacks)
+        seen = of_client(observe(admin, in_full=in_full), callbacks)
         first_ms = seen.lines[0].at_ms if seen.lines else began_ms
         outcome = outcome_of(ending, job.output, ended_ms - first_ms, wall_ms)
         case = part.case(key, seen, outcome, callbacks)

@@ -55,9 +55,15 @@ class Story(Struct, frozen=True):
         return len(self.events) + sum(map(bool, stated)) + calls
 
     @property
-    def size(self) -> tuple[int, int]:
-        """Of two stories that break a client, the one of smaller size is told."""
-        return self.changes, len(json.encode(self))
+    def size(self) -> tuple[int, int, bytes]:
+        """Of two stories that break a client, the one of smaller size is told. No two stories have the same."""
+        words = self.key
+        return self.changes, len(words), words
+
+    @property
+    def key(self) -> bytes:
+        """The same for the same story, and for no other."""
+        return json.encode(self)
 
     @property
     def expected(self) -> str:

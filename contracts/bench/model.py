@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from contextlib import AbstractContextManager
+from typing import Protocol, runtime_checkable
 
 from contracts.result import Cell
 from contracts.scenario import Facts
@@ -23,3 +24,13 @@ class Bench(Protocol):
 
     def play(self, story: Story, *, in_full: bool = False) -> Cell:
         """The story played by a fresh tenant, and judged. ``in_full``: with the server's own telling of it."""
+
+
+@runtime_checkable
+class WideBench(Bench, Protocol):
+    """A bench for ``abreast`` stories at a time, each played from a thread of its own."""
+
+    abreast: int
+
+    def abandoned(self) -> AbstractContextManager[None]:
+        """While the block runs, whatever is played ends at once: nobody wants to know any more."""

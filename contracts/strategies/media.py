@@ -55,7 +55,12 @@ def edge_facts(provider: str, kind: str) -> st.SearchStrategy[Facts]:
 
 def broken_facts(provider: str, kind: str) -> st.SearchStrategy[Facts]:
     """Facts that break one rule of ``provider``, by as little as can be."""
-    return st.sampled_from([facts for rule in rules_of(provider, kind) for facts in _breaking(rule)])
+    return st.sampled_from(every_broken(provider, kind))
+
+
+def every_broken(provider: str, kind: str) -> tuple[Facts, ...]:
+    """One by one, in the order of the rules."""
+    return tuple(facts for rule in rules_of(provider, kind) for facts in _breaking(rule))
 
 
 def _formats(rule: Rule) -> tuple[str, ...]:

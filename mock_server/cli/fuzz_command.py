@@ -59,6 +59,12 @@ Without = Annotated[
 ]
 Crashes = Annotated[bool, typer.Option("--crashes", help="Kill the client amid its job, and start it again.")]
 Out = Annotated[Path, typer.Option(metavar="DIR", help="Where the story goes.")]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        min=1, metavar="N", help="Stories at the same time, of a command; by default two for each processor."
+    ),
+]
 StoryFile = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Play this one story, and look for no other.")
 ]
@@ -81,6 +87,7 @@ def fuzz(
     jobs_from_stdin: Jobs = False,
     timeout: Timeout = None,
     clock: Clock = "auto",
+    workers: Workers = None,
 ) -> None:
     """See EXAMPLES."""
     given = dict(locals())

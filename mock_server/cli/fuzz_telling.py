@@ -40,7 +40,8 @@ class Watcher:
 
 
 def told_nothing(report: Report) -> str:
-    return f"Nothing found in {_counted(report)}."
+    so_far = " so far" if report.is_interrupted else ""
+    return f"Nothing found{so_far} in {_counted(report)}."
 
 
 def told_found(report: Report, found: Found, catalogue: Mapping[str, Facts], file: Path, again: str) -> str:
@@ -68,6 +69,8 @@ def _lines(
     if not found.is_sure:
         yield "  It does not do so every time."
     yield ""
+    if report.unkept:
+        yield f"It will not be told first the next time: {report.unkept}"
     yield f"Kept in {file}. To see it again:"
     yield f"  {again}"
 

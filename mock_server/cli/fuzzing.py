@@ -10,21 +10,20 @@ from pathlib import Path
 from msgspec import Struct
 
 from contracts.admin import AdminError
-from contracts.bench.command import command_bench
-from contracts.bench.function import place_in_memory
+from contracts.bench.command import command_bench, default_abreast
 from contracts.bench.model import Bench
-from contracts.cell import Rules
 from contracts.check import DEFAULT_REAL_TIMEOUT_S, DEFAULT_TIMEOUT_S
 from contracts.checks.table import CHECK_BY_ID
 from contracts.event import LEFT_OUT, ROWS
-from contracts.examples import open_database
+from contracts.examples import open_examples
 from contracts.fuzz import Campaign, Found, Report, fuzz, named_check
+from contracts.plugin.bench import function_bench
 from contracts.story_file import read_story, save
 from contracts.strategies.stories import Scope
-from contracts.timing import IN_STEP, timing_for
+from contracts.timing import timing_for
 from contracts.usage import UsageError
 from mock_server.cli.client_env import client_env
-from mock_server.cli.function_bench import bench_of, function_named
+from mock_server.cli.function_bench import function_named
 from mock_server.cli.fuzz_telling import Watcher, told_found, told_nothing
 from mock_server.core.errors import ConfigurationError
 
@@ -50,6 +49,7 @@ class Wanted(Struct, frozen=True):
     jobs_from_stdin: bool = False
     timeout: float | None = None
     clock: str = "auto"
+    workers: int | None = None
 
     @property
     def campaign(self) -> Campaign:
@@ -76,18 +76,15 @@ def fuzz_client(wanted: Wanted) -> int:
 
 
 def _search(wanted: Wanted, bench: Bench) -> int:
-    database = open_database(wanted.database, str(wanted.provider))
+    examples = open_examples(wanted.database, str(wanted.provider))
     with Watcher() as watcher:
-        try:
-            report = fuzz(bench, wanted.campaign, database, watcher)
-        except KeyboardInterrupt:
-            return INTERRUPTED
+        report = fuzz(bench, wanted.campaign, examples, watcher)
     if report.found is None:
         print(told_nothing(report))
-        return FINE
+        return INTERRUPTED if report.is_interrupted else FINE
     file = save(report.found, wanted.out, bench.catalogue, wanted.seed)
     print(told_found(report, report.found, bench.catalogue, file, _again(wanted, file)))
-    return FOUND
+    return INTERRUPTED if report.is_interrupted else FOUND
 
 
 def _play_one(wanted: Wanted, file: Path, bench: Bench) -> int:
@@ -106,6 +103,8 @@ def _require(wanted: Wanted) -> None:
     """Raises UsageError for what cannot be."""
     if bool(wanted.command) == bool(wanted.callable_):
         raise UsageError("give the client's command behind --, or --callable MODULE:FUNCTION")
+    if wanted.callable_ and wanted.workers:
+        raise UsageError("--workers is for a command: a function has the time of its process to itself")
     for check in wanted.check:
         if check not in CHECK_BY_ID:
             raise UsageError(f"--check {check}: must be one of {', '.join(CHECK_BY_ID)}")
@@ -117,7 +116,9 @@ def _require(wanted: Wanted) -> None:
 @contextmanager
 def _bench(wanted: Wanted) -> Iterator[Bench]:
     if wanted.callable_:
-        with _of_function(wanted) as bench:
+        timeout_s = wanted.timeout or DEFAULT_TIMEOUT_S
+        work, name = function_named(wanted.callable_), wanted.callable_
+        with function_bench(work, listens=wanted.callbacks, timeout_s=timeout_s, label=name) as bench:
             yield bench
         return
     timing = timing_for(wanted.command, wanted.clock)
@@ -129,23 +130,9 @@ def _bench(wanted: Wanted) -> Iterator[Bench]:
         timeout_s=timeout_s,
         takes_jobs=wanted.jobs_from_stdin,
         listens=wanted.callbacks,
+        abreast=wanted.workers or default_abreast(),
     ) as found:
         yield found
-
-
-@contextmanager
-def _of_function(wanted: Wanted) -> Iterator[Bench]:
-    with place_in_memory() as folder:
-        rules = Rules(
-            seed=wanted.seed,
-            timeout_s=wanted.timeout or DEFAULT_TIMEOUT_S,
-            timing=IN_STEP,
-            folder=folder,
-            environment=client_env,
-            listens=wanted.callbacks,
-        )
-        with bench_of(function_named(wanted.callable_), rules, wanted.callable_) as bench:
-            yield bench
 
 
 def _again(wanted: Wanted, file: Path) -> str:

@@ -96,6 +96,7 @@ def test_an_async_client_is_driven_too(capsys: pytest.CaptureFixture[str]) -> No
         (("--callable", "client_under_fuzz:good", "--check", "nonsense"), "must be one of survives"),
         (("--callable", "client_under_fuzz:good", "--without", "nonsense"), "there is no such fault"),
         (("--callable", "client_under_fuzz:good", "--story", "none.yaml"), "cannot read a story"),
+        (("--callable", "client_under_fuzz:good", "--workers", "2"), "is for a command"),
     ],
 )
 def test_what_cannot_be_is_said_in_one_line(words: tuple[str, ...], reason: str) -> None:
