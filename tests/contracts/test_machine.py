@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import threading
+from collections import Counter
+from contextlib import suppress
+from http.client import HTTPException
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import cast
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -11,9 +16,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from contracts.event import Event, Kind
-from contracts.machine import COSTLY, ClientMachine
-from contracts.server import ServerAddress
+from contracts.event import Event, Kind, Row
+from contracts.machine import UNFIT, ClientMachine, mild_rows
 
 WORDS = {"submitted": "running", "processing": "running", "succeed": "succeeded", "failed": "failed"}
 Json = dict[str, object]
@@ -82,13 +86,47 @@ class Forgets(Tiny):
         return "running" if self.polls > 1 else told
 
 
-def machine_of(client: type[Tiny], address: ServerAddress | None = None) -> type[ClientMachine]:
+class Receives(Tiny):
+    """It takes callbacks, and has an effect at each."""
+
+    def __init__(self, url: str, key: str) -> None:
+        super().__init__(url, key)
+        self.acts: Counter[str] = Counter()
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(handler) -> None:  # noqa: N805 - "self" is the client
+                self.take(json.loads(handler.rfile.read(int(handler.headers["content-length"]))))
+                handler.send_response(200)
+                handler.send_header("content-length", "0")
+                handler.end_headers()
+
+            def log_message(handler, *words: object) -> None:  # noqa: N805
+                """Nobody reads it."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.callback_url = f"http://127.0.0.1:{self.server.server_address[1]}/callback"
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01}).start()
+
+    def take(self, body: Json) -> None:
+        self.acts[str(body["task_id"])] += 1
+
+    def effects(self, task_id: str) -> int:
+        return self.acts[task_id]
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+
+class ReceivesOnce(Receives):
+    def take(self, body: Json) -> None:
+        self.acts[str(body["task_id"])] = 1
+
+
+def machine_of(client: type[Tiny]) -> type[ClientMachine]:
     class Machine(ClientMachine):
         def make_client(self, url: str, key: str) -> Tiny:
             return client(url, key)
-
-        def server(self) -> ServerAddress:
-            return address or super().server()
 
     return Machine
 
@@ -106,8 +144,9 @@ def run(client: type[Tiny], examples: int) -> None:
     run_state_machine_as_test(machine_of(client), settings=made)
 
 
-def test_a_client_that_keeps_the_laws_passes() -> None:
-    run(Tiny, 15)
+@pytest.mark.parametrize("client", [Tiny, ReceivesOnce])
+def test_a_client_that_keeps_the_laws_passes(client: type[Tiny]) -> None:
+    run(client, 15)
 
 
 @pytest.mark.parametrize(
@@ -117,6 +156,7 @@ def test_a_client_that_keeps_the_laws_passes() -> None:
         (SaysDone, "and the client says succeeded"),
         (GivesUp, "a poll without a fault gets its answer"),
         (Forgets, "(client says|now) running"),
+        (Receives, "had 2 effects"),
     ],
 )
 def test_a_client_that_breaks_one_is_caught(client: type[Tiny], words: str) -> None:
@@ -129,7 +169,22 @@ def test_a_client_that_breaks_one_is_caught(client: type[Tiny], words: str) -> N
 def test_only_faults_that_a_client_survives_are_switched_on(event: Event) -> None:
     assert event.row.kind in {Kind.FAULT, Kind.ANSWER}
     assert event.row.outcome == "success"
-    assert event.fault not in COSTLY
+    assert event.fault not in UNFIT
+
+
+@pytest.mark.parametrize("row", mild_rows("kling"), ids=lambda row: row.fault)
+def test_what_is_switched_on_leaves_a_finished_task_finished(row: Row) -> None:
+    """Else a client that only passes on what it is told would break a law."""
+    machine = machine_of(Tiny)()
+    machine.begin(None)
+    task_id = machine.client.submit(
+        machine.client.identify("https://media.test/v.mp4"), "https://media.test/a.mp3"
+    )
+    machine.let_time_pass(3_600)
+    machine.admin.send("POST", "faults", {"fault": row.fault, "on": "poll", "from": 1})
+    with suppress(OSError, ValueError, HTTPException):
+        assert machine.client.poll(task_id) == "succeeded"
+    machine.teardown()
 
 
 def test_a_machine_without_a_client_says_so() -> None:
