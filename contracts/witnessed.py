@@ -7,7 +7,7 @@ from base64 import b64decode
 from collections.abc import Mapping
 from enum import StrEnum
 
-from msgspec import Raw, Struct, field
+from msgspec import UNSET, Raw, Struct, UnsetType, field
 
 from contracts.model import Violation
 
@@ -20,18 +20,21 @@ class LineKind(StrEnum):
 
 
 class Body(Struct, frozen=True):
-    """A body as the journal keeps it: ``bytes`` is the true size, ``is_cut`` says that less was kept."""
+    """A body as the journal keeps it: ``bytes`` is the true size, ``is_cut`` says that less was kept.
+
+    One of the others holds what was kept, if anything was; ``json`` is as it was written.
+    """
 
     bytes: int = 0
     is_cut: bool = False
-    json: Raw | None = None
+    json: Raw | UnsetType = UNSET
     text: str | None = None
     base64: str | None = None
 
     @property
     def data(self) -> builtins.bytes:
         """What was kept."""
-        if self.json is not None:
+        if self.json is not UNSET:
             return builtins.bytes(self.json)
         return b64decode(self.base64) if self.base64 is not None else (self.text or "").encode()
 
@@ -99,8 +102,9 @@ class TaskSeen(Struct, frozen=True):
 class Outcome(Struct, frozen=True):
     """What became of the client: for a callable, ``exit_code`` is 0 or 1 and ``stderr`` what it raised.
 
-    ``output_digest`` is that of the file it left (empty: no file). ``effects`` counts what its callback receiver did
-    for each task id. ``took_ms`` is on the tenant's clock, ``wall_ms`` on the machine's.
+    ``output_digest`` is that of the file it left (empty: no file). ``effects`` is what a test says that its callback
+    receiver did, by task id; in the client of a command nobody can count it. ``took_ms`` is on the tenant's clock,
+    ``wall_ms`` on the machine's.
     """
 
     exit_code: int | None

@@ -10,6 +10,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import UNSET
+
 from contracts.checks.evidence import shortened
 from contracts.report import words
 from contracts.report.cleaning import clean, presentable
@@ -113,7 +115,7 @@ def since(cell: Cell, event: Event) -> str:
 
 def body_text(body: Body) -> str:
     """The body in one line, cut; a file's size instead of its bytes."""
-    if body.json is None and not body.text:
+    if body.json is UNSET and not body.text:
         return f"({body.bytes} bytes)" if body.bytes else ""
     return shortened(clean(body.data.decode(errors="replace")), MOST_BODY)
 

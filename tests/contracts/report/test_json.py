@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from contracts.report.cleaning import presentable
-from contracts.report.json import schema_text, write_json
+from contracts.report.json import Report, schema_text, write_json
 from contracts.result import Run
 
 PUBLISHED = Path(__file__).parents[3] / "docs" / "report.schema.json"
@@ -48,6 +48,15 @@ def test_nothing_of_the_run_is_lost(sample_run, written):
             assert found[name] == json.loads(msgspec.json.encode(getattr(cell, name))), name
         assert [line["number"] for line in found["lines"]] == [line.number for line in cell.lines]
     assert report["run"]["coverage"] == json.loads(msgspec.json.encode(clean.coverage))
+
+
+def test_a_report_reads_back_into_the_values_that_it_was_written_from(sample_run, green_run, written):
+    for run in (sample_run, green_run, Run("nobody", ())):
+        report = msgspec.json.decode(written(run), type=Report)
+        assert msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n" == written(run)
+        clean = presentable(run)
+        assert [cell.judgements for cell in report.run.cells] == [cell.judgements for cell in clean.cells]
+        assert report.run.score == run.score
 
 
 def test_bodies_stand_in_it_as_json(sample_run, written):
