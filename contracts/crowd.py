@@ -57,7 +57,12 @@ class Crowd:
         lonely = [place for place in places if record.entrants[place].scenario.is_server_wide]
 
         def play(place: int, server: ServerAddress) -> None:
-            self._play_into(record, place, server, believes_red=believes_red)
+            try:
+                self._play_into(record, place, server, believes_red=believes_red)
+            except BaseException:
+                # before this thread takes the next one
+                self._stop.set()
+                raise
 
         with self._threads(workers) as pool, self._threads(WAITING) as waiting, self._threads(1) as single:
 
