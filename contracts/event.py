@@ -126,6 +126,9 @@ UNCLEAR = frozenset(
 )
 """Faults after which nobody knows whether the request was taken: a good client does not pay for a second one."""
 
+SLOW = frozenset({"status-throttled"})
+"""Faults that wait for some polls, and longer than anybody's patience lasts where the task goes by time."""
+
 _ONCE = ("1", "2", "1-3")
 _ALWAYS = ("*", "1", "2-3")
 _SHOWN = ("poll", "identify")

@@ -8,12 +8,13 @@ from typing import cast
 from msgspec import Struct, convert, field, json, to_builtins
 
 from contracts.contract import PROVIDERS
-from contracts.event import IN_TASK, Event, Kind, event_of
+from contracts.event import IN_TASK, SLOW, Event, Kind, event_of
 from contracts.media_rules import Facts, broken_rules, is_roomy
 from contracts.scenario import Crash, Origin, Scenario, scenario_from
 from contracts.scenario import Facts as FaultFacts
 
-HAPPY_PACE = "polls:1"
+BY_POLLS = "polls:"
+HAPPY_PACE = f"{BY_POLLS}1"
 NAME = "story"
 _DIALECTS: Mapping[str, Mapping[str, str]] = {"gmi": {"gmi.callbacks": "kling"}}
 """What makes a provider call back that does not by default."""
@@ -68,7 +69,7 @@ class Story(Struct, frozen=True):
     @property
     def expected(self) -> str:
         """What a good client ends with: success, failure, or (where it could be blamed for neither) either."""
-        outcomes = {event.outcome for event in self.events}
+        outcomes = {self._outcome(event) for event in self.events}
         broken = broken_rules(self.provider, self.video, self.audio)
         places = [event.place for event in self.events if event.row.kind is not Kind.CALLBACK]
         is_crowded = len(set(places)) < len(places)
@@ -76,6 +77,11 @@ class Story(Struct, frozen=True):
             return "failure"
         is_plain = outcomes <= {"success"} and not is_crowded and is_roomy(self.video, self.audio)
         return "success" if is_plain and self.crash is None else "either"
+
+    def _outcome(self, event: Event) -> str:
+        """What a good client ends with where nothing else goes wrong."""
+        is_too_slow = event.fault in SLOW and not self.pace.startswith(BY_POLLS)
+        return "either" if is_too_slow else event.outcome
 
     def body(self, name: str = NAME, title: str = "") -> dict[str, object]:
         """The scenario that it is, as JSON: for a file, for ``POST /__lipflap/scenarios``."""

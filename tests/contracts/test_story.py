@@ -26,6 +26,8 @@ def story(*events: str, **stated: object) -> Story:
         (story("media-is-html@download#*", "url-404-then-ok@download#1"), "either"),
         (story("gateway-502-html@poll#1", "empty-200@poll#2"), "either"),
         (story("callback-lost", "callback-late", with_callback=True), "success"),
+        (story("status-throttled"), "success"),
+        (story("status-throttled", pace="quick"), "either"),
         (story(video={"faces": 0}), "failure"),
         (story(audio={"duration_ms": 2_000}), "either"),
         (story(crash=Crash("poll")), "either"),
