@@ -9,6 +9,7 @@ from typing import Protocol
 from contracts.admin import Admin
 from contracts.bench.bounded import Bounded, OutOfTime
 from contracts.bench.direct import Asked
+from contracts.bench.ports import Ports
 from contracts.bench.said import Said
 from contracts.bench.watchdog import Overdue, Watchdog
 from contracts.client.callable import Work, called, raised, returned
@@ -50,6 +51,7 @@ class Life:
     ) -> None:
         self._work, self._host, self._admin = work, host, admin
         self._limit_s, self._watchdog, self._said = limit_s, watchdog, said
+        self._ports = Ports()
 
     def lived(self, job: Job, crash: Crash | None) -> tuple[Ending, int | None]:
         """How it ended, and the number of the request that it was killed at, whose answer it never got.
@@ -73,10 +75,14 @@ class Life:
         side = Bounded(self._host, self._limit_s, at_each_step)
         began_ms = now_ms(self._admin)
         with self._watchdog.watching(), LockStep(side, began_ms) as step, ExitStack() as stack:
+            stack.enter_context(self._ports.watched(step.crew))
             if self._host.is_wireless:
                 stack.enter_context(Network(self._host, step, side.check).replaced())
             with self._said.heard():
                 ending = _ending(self._work, job)
+            if side.end is not None:
+                # it was killed in the midst of it, and may not have come to close what it had opened
+                self._ports.take_back(step.crew)
         self._settle()
         if side.end is not None and not isinstance(side.end, OutOfTime):
             raise side.end

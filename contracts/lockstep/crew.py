@@ -35,6 +35,11 @@ class Crew:
         """Whether the calling thread lives on virtual time at this moment."""
         return self._mine.is_client and not self._mine.is_on_real_time
 
+    @property
+    def others(self) -> frozenset[threading.Thread]:
+        """The client's threads, but for the calling one."""
+        return frozenset(self._members - {threading.current_thread()})
+
     def note_sending(self) -> None:
         """The calling thread has sent something, and will wait for the answer."""
         self._mine.has_sent = True
@@ -94,7 +99,7 @@ class Crew:
 
     def rests_but_for(self, known: Iterable[threading.Thread]) -> bool:
         """Whether all members but the calling one and those ``known`` to wait are blocked somewhere."""
-        loose = self._members - {threading.current_thread(), *known}
+        loose = self.others.difference(known)
         if not loose:
             return True
         before = [_trace(thread) for thread in loose]
