@@ -15,5 +15,10 @@ def steady_s() -> float:
     return time.monotonic()
 
 
+def worked_s() -> float:
+    """Seconds for which this process has had a processor, all its threads together."""
+    return time.process_time()
+
+
 def pause(seconds: float) -> None:
     time.sleep(seconds)

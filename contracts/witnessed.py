@@ -120,6 +120,8 @@ class Outcome(Struct, frozen=True):
     effects: Mapping[str, int] = field(default_factory=dict)
     strays: tuple[str, ...] = ()
     """Files beside the output that look like left-overs of a download."""
+    reached: tuple[str, ...] = ()
+    """Other hosts that it turned to, as ``address:port``, where that could be seen."""
 
     @property
     def believes_success(self) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from contracts.admin import Admin
 from contracts.bench.bounded import Bounded, OutOfTime
 from contracts.bench.direct import Asked
@@ -15,6 +17,7 @@ from contracts.bench.watchdog import Overdue, Watchdog
 from contracts.client.callable import Work, called, raised, returned
 from contracts.client.model import ClientError, Ending, Job
 from contracts.inline.acts import Host
+from contracts.inline.fence import Fence
 from contracts.inline.network import Network
 from contracts.journal import journal_of
 from contracts.lockstep import LockStep, Side
@@ -64,6 +67,7 @@ class Life:
             if crash is not None and is_reached(crash, self._admin):
                 raise Killed
 
+        self._said.taken()  # what was said before it began is not its own
         try:
             return self._once(job, die_there), None
         except Killed:
@@ -76,8 +80,10 @@ class Life:
         began_ms = now_ms(self._admin)
         with self._watchdog.watching(), LockStep(side, began_ms) as step, ExitStack() as stack:
             stack.enter_context(self._ports.watched(step.crew))
+            fence = Fence(step.crew)
+            stack.enter_context(fence.closed())
             if self._host.is_wireless:
-                stack.enter_context(Network(self._host, step, side.check).replaced())
+                stack.enter_context(Network(self._host, step, fence, side).replaced())
             with self._said.heard():
                 ending = _ending(self._work, job)
             if side.end is not None:
@@ -86,7 +92,12 @@ class Life:
         self._settle()
         if side.end is not None and not isinstance(side.end, OutOfTime):
             raise side.end
-        return _with_words(ending if side.end is None else _KILLED, *self._said.taken())
+        stdout, stderr = self._said.taken()
+        ending = ending if side.end is None else _KILLED
+        # what it has printed stands before what it has returned or raised
+        return replace(
+            ending, stdout=stdout + ending.stdout, stderr=stderr + ending.stderr, reached=fence.tried
+        )
 
     def _settle(self) -> None:
         """What was on its way when the client ended has come to an end too, and will not stand in another's journal."""
@@ -110,11 +121,6 @@ def _is_overdue(fault: BaseException) -> bool:
     if isinstance(fault, BaseExceptionGroup):
         return fault.subgroup(Overdue) is not None
     return isinstance(fault, Overdue)
-
-
-def _with_words(ending: Ending, stdout: str, stderr: str) -> Ending:
-    """What it has printed stands before what it has returned or raised."""
-    return Ending(ending.exit_code, stdout + ending.stdout, stderr + ending.stderr, ending.is_killed)
 
 
 def _live_on() -> None:

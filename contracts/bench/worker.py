@@ -12,7 +12,7 @@ from typing import Protocol
 from contracts.cell import Entrant, Played
 from contracts.usage import UsageError
 
-HANGS_S = 90.0
+HANGS_S = 240.0
 """Whoever does not answer for so long hangs where nothing of Python's can end it."""
 _CONTEXT = get_context("spawn")
 

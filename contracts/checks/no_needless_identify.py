@@ -21,8 +21,13 @@ def judge(case: Case) -> Judgement:
     if not identifications:
         return skipped(ID, Verdict.NOT_EXERCISED)
     findings = [found for pair in pairwise(identifications) if (found := _about(case, *pair))]
-    # a session that was heard of and not yet written down is lost with the process
-    return judged(ID, findings[1:] if case.is_resumed else findings)
+    return judged(ID, findings[1:] if findings and _is_lost(case, findings[0]) else findings)
+
+
+def _is_lost(case: Case, found: Finding) -> bool:
+    """A session that was heard of and not yet written down is lost with the process; with a submit it was needed."""
+    submits = of(case, Act.SUBMIT)
+    return case.is_resumed and not (submits and submits[0].number < found.lines[-1])
 
 
 def _about(case: Case, first: Line, second: Line) -> Finding | None:

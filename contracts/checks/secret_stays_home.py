@@ -1,4 +1,4 @@
-"""O8: the key goes to the API's own host, in a header, and nowhere else.
+"""O8: the key goes to the API's own host, in a header, and nowhere else; and no link leads the client to others' keys.
 
 The server redacts secrets before it writes a header down, so a header that reads ``redacted`` is the evidence that
 there was one.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from ipaddress import ip_address
 
 from contracts.checks.evidence import finding, numbered
 from contracts.checks.model import Case, Check, Finding, Judgement, Verdict, judged, skipped
@@ -17,6 +18,7 @@ from contracts.witnessed import Body, Line
 
 ID = "secret-stays-home"
 GOOD = "It sends its key in the Authorization header to the API alone, and drops it where a link leads elsewhere."
+GOOD_AT_LINKS = "It looks at where a link leads before it goes there, and into no network of its own."
 
 SECRET_HEADERS = frozenset({"authorization", "x-api-key"})
 SHORTEST_SECRET = 6
@@ -25,14 +27,15 @@ _IN_QUERY = re.compile(r"[?&](?:api_?key|key|token)=redacted", re.IGNORECASE)
 
 
 def judge(case: Case) -> Judgement:
-    """FAIL for a key in a URL, in a body, in another header, or in any header to another host."""
+    """FAIL for a key in a URL, in a body, in another header, or in any header to another host; and for going within."""
     lines = requests(case)
     home = next(
         (host for line in lines if act_of(line) is not Act.DOWNLOAD and (host := line.header("host"))), None
     )
     if not lines:
         return skipped(ID, Verdict.NOT_EXERCISED)
-    found = (_abroad(lines, home), _in_url(case, lines), _in_body(case, lines), _in_header(case, lines))
+    sent = (_abroad(lines, home), _in_url(case, lines), _in_body(case, lines), _in_header(case, lines))
+    found = (*sent, _within(case, lines))
     return judged(ID, [one for part in found for one in part])
 
 
@@ -79,6 +82,23 @@ def _in_header(case: Case, lines: tuple[Line, ...]) -> Iterator[Finding]:
             GOOD,
             *(line for line, _ in shown),
         )
+
+
+def _within(case: Case, lines: tuple[Line, ...]) -> Iterator[Finding]:
+    """Clouds keep the keys of a machine at an address of its own network."""
+    inner = [host for host in case.outcome.reached if not _is_public(host)]
+    if inner:
+        led = [line for line in lines if act_of(line) is Act.DOWNLOAD and 300 <= line.status < 400]
+        says = f"it followed a link to {', '.join(inner)}, an address within, where a machine's own keys are kept"
+        yield finding(says, GOOD_AT_LINKS, *led[:1])
+
+
+def _is_public(host: str) -> bool:
+    """Of ``address:port``. A name is nobody's address yet."""
+    try:
+        return ip_address(host.rpartition(":")[0].strip("[]")).is_global
+    except ValueError:
+        return True
 
 
 def _secrets(case: Case) -> tuple[str, ...]:

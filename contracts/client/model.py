@@ -41,7 +41,10 @@ class Job(Struct, frozen=True):
 
 
 class Ending(Struct, frozen=True):
-    """How a client ended. ``exit_code`` is None where it was killed; ``open_files`` is the most that were seen."""
+    """How a client ended. ``exit_code`` is None where it was killed; ``open_files`` is the most that were seen.
+
+    ``reached`` are other hosts that it turned to, as ``address:port``, where that could be seen.
+    """
 
     exit_code: int | None
     stdout: str = ""
@@ -49,6 +52,7 @@ class Ending(Struct, frozen=True):
     is_killed: bool = False
     peak_rss_bytes: int | None = None
     open_files: int | None = None
+    reached: tuple[str, ...] = ()
 
 
 class Running(Protocol):

@@ -30,6 +30,7 @@ def outcome_of(ending: Ending, output: Path, took_ms: int, wall_ms: int) -> Outc
         peak_rss_bytes=ending.peak_rss_bytes,
         open_files=ending.open_files,
         strays=tuple(sorted(_strays(output))),
+        reached=ending.reached,
     )
 
 

@@ -1,7 +1,4 @@
-"""The network as a client in this process sees it: one server without a socket, and of all other hosts only loopback.
-
-Names that are no loopback have no address, and addresses elsewhere refuse: a story is told offline.
-"""
+"""The network as a client in this process sees it: one server without a socket, and whatever else a fence leaves."""
 
 from __future__ import annotations
 
@@ -9,22 +6,21 @@ import functools
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from ipaddress import ip_address
 from types import ModuleType
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from contracts.inline.acts import Host
 from contracts.inline.connection import Connection
+from contracts.inline.fence import LOOPBACK_NAMES, Fence
 from contracts.lockstep.swap import Swaps
 
 if TYPE_CHECKING:
     from contracts.lockstep.step import LockStep
 
 T = TypeVar("T")
-_LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 _URLLIB3 = "urllib3.util.connection"
 LEAST_MS = 1
 """An exchange takes time: two requests never happen at the same moment."""
@@ -34,27 +30,33 @@ class NeedsSockets(BaseException):
     """The client connects by a socket of its own making: it can only be served by the system's."""
 
 
+class Fate(Protocol):
+    """Whether the client's end has come."""
+
+    @property
+    def end(self) -> BaseException | None:
+        """What was raised when it came."""
+
+    def check(self) -> None:
+        """Raises it when it comes."""
+
+
 class Network:
-    """Connections of one client to ``host``. ``on_answer`` is called whenever the server has answered a request.
+    """Connections of one client to ``host``. Its ``fate`` is asked at each answer, and after its end it gets none."""
 
-    What it raises is the client's end: nothing is answered from then on, and it is raised again.
-    """
-
-    def __init__(self, host: Host, step: LockStep, on_answer: Callable[[], None]) -> None:
-        self._host, self._step, self._on_answer = host, step, on_answer
+    def __init__(self, host: Host, step: LockStep, fence: Fence, fate: Fate) -> None:
+        self._host, self._step, self._fence, self._fate = host, step, fence, fate
         self._port = urlsplit(host.url).port
         self._open: set[Connection] = set()
         self._shut_until_ns = 0
         self._thread = threading.current_thread()
-        self._end: BaseException | None = None
+        self._need: NeedsSockets | None = None
 
     @contextmanager
     def replaced(self) -> Iterator[None]:
         """While the block runs, the client's threads connect here."""
         with Swaps() as swaps:
-            real_connect, real_find = socket.create_connection, socket.getaddrinfo
-            swaps.put(socket, "create_connection", self._connects(real_connect))
-            swaps.put(socket, "getaddrinfo", self._finds(real_find))
+            swaps.put(socket, "create_connection", self._connects(socket.create_connection))
             urllib3 = sys.modules.get(_URLLIB3)
             if isinstance(urllib3, ModuleType):
                 swaps.put(urllib3, "create_connection", self._connects(urllib3.create_connection))
@@ -64,21 +66,17 @@ class Network:
                 yield
             finally:
                 # whoever swallows it, or makes a group of it, is told again
-                if isinstance(self._end, NeedsSockets):
-                    raise self._end
+                if self._need is not None:
+                    raise self._need
 
     def asked(self, ask: Callable[[], T]) -> T:
         """What the server says, on the machine's time."""
-        if self._end is not None:
-            raise self._end
+        if self._fate.end is not None:
+            raise self._fate.end
         with self._step.on_real_time():
             answer = ask()
         if answer is not None:
-            try:
-                self._on_answer()
-            except BaseException as end:
-                self._end = end
-                raise
+            self._fate.check()
         return answer
 
     def wait(self, seconds: float | None) -> None:
@@ -110,11 +108,10 @@ class Network:
             if not self._step.crew.is_governed:
                 return real(address, timeout, *args, **options)
             name, port = address[0], address[1]
-            if port == self._port and name in _LOOPBACK_NAMES:
+            if port == self._port and name in LOOPBACK_NAMES:
                 return self._connected(address, timeout)
-            if _is_loopback(name):
-                return real(address, timeout, *args, **options)
-            raise ConnectionRefusedError(f"nobody listens at {name}:{port}: there is no network here")
+            self._fence.refuse(name, port)
+            return real(address, timeout, *args, **options)
 
         return connect
 
@@ -134,32 +131,7 @@ class Network:
             is_ours = isinstance(address, tuple) and address[1:2] == (self._port,)
             if not (is_ours and self._step.crew.is_governed):
                 return real(made, address)
-            self._end = NeedsSockets()
-            raise self._end
+            self._need = NeedsSockets()
+            raise self._need
 
         return connect
-
-    def _finds(self, real: Callable[..., Sequence[object]]) -> Callable[..., Sequence[object]]:
-        @functools.wraps(real)
-        def find(host: object, port: object, *args: object, **options: object) -> Sequence[object]:
-            name = host.decode() if isinstance(host, bytes) else host
-            if self._step.crew.is_governed and isinstance(name, str) and not _is_known(name):
-                raise socket.gaierror(socket.EAI_NONAME, f"{name}: there is no network here")
-            return real(host, port, *args, **options)
-
-        return find
-
-
-def _is_known(name: str) -> bool:
-    """Whether the name is an address, or this machine's."""
-    if name in _LOOPBACK_NAMES or not name:
-        return True
-    try:
-        ip_address(name)
-    except ValueError:
-        return False
-    return True
-
-
-def _is_loopback(name: str) -> bool:
-    return name == "localhost" or (_is_known(name) and bool(name) and ip_address(name).is_loopback)

@@ -1,33 +1,18 @@
-"""The rig as a module, and a server for all instruments that see time go by as fast."""
+"""The rig as a module, and a test for each instrument at each provider."""
 
 from __future__ import annotations
 
 import importlib.util
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from functools import cache
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 
-from contracts.server import started
-
 RIG = Path(__file__).with_name("rig.py")
-WORKERS = 6
-TIMEOUT_S = 300.0
-EACH_TIME = (
-    "good-sync",
-    "gives-up-at-first-bad-poll",
-    "swallows-failure",
-    "hides-the-reason",
-    "keeps-partial-files",
-    "takes-any-200-as-video",
-)
-"""Whose rows hold on a busy machine too; ``LIPFLAP_CALIBRATE=full`` plays all, which takes minutes."""
 
 
 def _loaded() -> ModuleType:
@@ -41,15 +26,16 @@ def _loaded() -> ModuleType:
 
 
 LOADED = _loaded()
+IS_FULL = os.environ.get("LIPFLAP_CALIBRATE") == "full"
+"""Every scenario, which takes some minutes: ``make calibrate``."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """One test for each row of the table: ``expected`` is the row."""
-    if "expected" in metafunc.fixturenames:
-        rows = LOADED.table()
-        if os.environ.get("LIPFLAP_CALIBRATE") != "full":
-            rows = {name: rows[name] for name in EACH_TIME}
-        metafunc.parametrize("expected", rows.values(), ids=rows)
+    """``expected`` is an instrument's part of the table, ``provider`` where it plays."""
+    if "provider" in metafunc.fixturenames:
+        cases = [(row, provider) for row in LOADED.table().values() for provider in row.providers]
+        names = [f"{row.name}-{provider}" for row, provider in cases]
+        metafunc.parametrize(("expected", "provider"), cases, ids=names)
 
 
 @pytest.fixture(scope="session")
@@ -58,14 +44,17 @@ def rig() -> ModuleType:
 
 
 @pytest.fixture(scope="session")
-def bench_at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Any]]:
-    """Benches by their rate, each with a server of its own for the whole session."""
-    with ExitStack() as stack:
+def entrants(rig: ModuleType) -> Mapping[tuple[str, str], Any]:
+    """Everything that can be played, by place."""
+    return rig.entrants()  # type: ignore[no-any-return]
 
-        @cache
-        def at(rate: str) -> Any:
-            server = stack.enter_context(started(LOADED.server_flags(rate)))
-            folder = tmp_path_factory.mktemp("calibration")
-            return LOADED.Bench(server, LOADED.scenarios(server), folder, rate, WORKERS, TIMEOUT_S)
 
-        yield at
+@pytest.fixture
+def played(rig: ModuleType, entrants: Mapping[tuple[str, str], Any], provider: str) -> list[Any]:
+    """What this run of the tests plays."""
+    always = rig.each_time()
+    return [
+        entrant
+        for place, entrant in entrants.items()
+        if place[0] == provider and (IS_FULL or place[1] in always)
+    ]

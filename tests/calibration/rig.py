@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from contracts.admin import Admin
-from contracts.cell import Rules
-from contracts.check import command_client
-from contracts.client.model import Client
-from contracts.matrix import Entrant, Matrix
-from contracts.place import WEBHOOK_SECRET
+from contracts.bench.direct import DirectAdmin
+from contracts.cell import Entrant, Rules
+from contracts.check import Wanted, entrants_of
+from contracts.client.callable import Work
 from contracts.result import Cell
-from contracts.resume import resume_scenarios
-from contracts.scenario import Scenario, catalogue_of, names_of, scenario_of
-from contracts.server import ServerAddress
-from contracts.timing import Timing, timing_for
+from contracts.timing import IN_STEP
 from mock_server.cli.client_env import client_env
+from mock_server.cli.function_bench import bench_of, bench_settings, function_named
+from mock_server.hosting.inline import InlineServer
 
 ROOT = Path(__file__).parents[2]
 CLIENTS = ROOT / "fixtures" / "clients"
 TABLE = ROOT / "fixtures" / "calibration.yaml"
-RATE = "40x"
 PROVIDERS = ("kling", "gmi", "kirin")
-GOOD: Mapping[str, tuple[str, ...]] = {
-    "good-sync": (sys.executable, str(CLIENTS / "python" / "good.py")),
-    "good-async": (sys.executable, str(CLIENTS / "python" / "good.py"), "--async"),
-    "good-node": ("node", str(CLIENTS / "node" / "good.mjs")),
-}
+TIMEOUT_S = 600.0
+GOOD: Mapping[str, str] = {"good-sync": "good:run", "good-async": "good:run_async"}
+
+sys.path.insert(0, str(CLIENTS / "python"))
 
 Place = tuple[str, str]
 """A provider and a scenario."""
@@ -44,135 +39,107 @@ Reds = dict[Place, frozenset[str]]
 
 @dataclass(frozen=True)
 class Row:
-    """Where a flaw is to be red. ``at`` and ``but`` are globs of ``provider scenario``; ``may``: it need not be."""
+    """Where a flaw is red. ``at`` and ``but`` are globs of scenarios."""
 
     at: tuple[str, ...]
     checks: frozenset[str]
     why: str
-    may: bool = False
+    providers: tuple[str, ...] = PROVIDERS
     but: tuple[str, ...] = ()
 
     def has(self, place: Place) -> bool:
-        return _is_among(place, self.at) and not _is_among(place, self.but)
+        provider, scenario = place
+        is_here = provider in self.providers and _is_among(scenario, self.at)
+        return is_here and not _is_among(scenario, self.but)
 
 
-def _is_among(place: Place, patterns: Sequence[str]) -> bool:
-    return any(fnmatchcase(" ".join(place), pattern) for pattern in patterns)
+def _is_among(name: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
 
 
 @dataclass(frozen=True)
 class Expected:
-    """One instrument's part of the table. ``quick`` are the places that every run of the tests plays."""
+    """One instrument's part of the table: what is red where, and all else is green."""
 
     name: str
-    quick: tuple[Place, ...]
+    providers: tuple[str, ...] = PROVIDERS
     red: tuple[Row, ...] = ()
-    rate: str = RATE
-    skip: tuple[str, ...] = ()
 
-    def plays(self, place: Place) -> bool:
-        return not _is_among(place, self.skip)
-
-    def must(self, place: Place) -> frozenset[str]:
-        return frozenset().union(*(row.checks for row in self.red if row.has(place) and not row.may))
-
-    def may(self, place: Place) -> frozenset[str]:
-        """What may be red, all that must be included."""
+    def red_at(self, place: Place) -> frozenset[str]:
         return frozenset().union(*(row.checks for row in self.red if row.has(place)))
 
     def differences(self, seen: Reds) -> list[str]:
         """One line for each place where the judge says something else than the table."""
         return [line for place, checks in seen.items() for line in self._about(place, checks)]
 
-    def _about(self, place: Place, checks: frozenset[str]) -> Iterable[str]:
-        named = f"{self.name}: {' '.join(place)}"
-        if missed := self.must(place) - checks:
+    def _about(self, place: Place, checks: frozenset[str]) -> Iterator[str]:
+        named, expected = f"{self.name}: {' '.join(place)}", self.red_at(place)
+        if missed := expected - checks:
             yield f"{named}: not red, and should be: {', '.join(sorted(missed))}"
-        if excess := checks - self.may(place):
+        if excess := checks - expected:
             yield f"{named}: red, and should not be: {', '.join(sorted(excess))}"
 
 
-def table() -> dict[str, Expected]:
+@cache
+def table() -> Mapping[str, Expected]:
     """Every instrument of fixtures/calibration.yaml by its name, the good ones first."""
-    told = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
-    good = {name: Expected(name, places(told["good"])) for name in GOOD}
-    return good | {name: _expected(name, row) for name, row in told["flaws"].items()}
+    told = _told()["flaws"]
+    good = {name: Expected(name) for name in GOOD}
+    return good | {
+        name: Expected(name, flaw.providers, tuple(map(_row, told[name]))) for name, flaw in flaws().items()
+    }
 
 
-def places(quick: Mapping[str, Sequence[str]]) -> tuple[Place, ...]:
-    return tuple((provider, scenario) for provider, names in quick.items() for scenario in names)
+def each_time() -> tuple[str, ...]:
+    """Scenarios that every run of the tests plays with every instrument."""
+    return tuple(_told()["each_time"])
 
 
-def _expected(name: str, told: Mapping[str, Any]) -> Expected:
-    rows = tuple(
-        Row(
-            tuple(row["at"]),
-            frozenset(row["checks"]),
-            row["why"],
-            row.get("may", False),
-            tuple(row.get("but", ())),
-        )
-        for row in told["red"]
+@cache
+def _told() -> Mapping[str, Any]:
+    told: Mapping[str, Any] = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
+    return told
+
+
+def _row(told: Mapping[str, Any]) -> Row:
+    providers = tuple(told.get("providers", PROVIDERS))
+    return Row(
+        tuple(told["at"]), frozenset(told["checks"]), told["why"], providers, tuple(told.get("but", ()))
     )
-    return Expected(name, places(told["quick"]), rows, told.get("rate", RATE), tuple(told.get("skip", ())))
-
-
-def command_of(name: str) -> tuple[str, ...]:
-    """An instrument that takes many jobs; each job says which provider it is for."""
-    bad = (sys.executable, str(CLIENTS / "python" / "bad.py"), "--flaw", name)
-    return (*GOOD.get(name, bad), "--provider", "kling", "--jobs-from-stdin")
 
 
 def flaws() -> Mapping[str, Any]:
     """The flaws of the known-bad Python client, by name."""
-    sys.path.insert(0, str(CLIENTS / "python"))
     from flaws.table import FLAWS
 
     return FLAWS  # type: ignore[no-any-return]
 
 
-def timing_of(name: str, rate: str) -> Timing:
-    return timing_for(command_of(name), rate)
+def name_of(instrument: str) -> str:
+    """What ``--callable`` takes for it."""
+    return GOOD.get(instrument) or f"bad:{instrument.replace('-', '_')}"
 
 
-def server_flags(rate: str) -> tuple[str, ...]:
-    return ("--clock", rate, "--webhook-secret", WEBHOOK_SECRET)
+def function_of(instrument: str) -> Work:
+    return function_named(name_of(instrument))
 
 
-def scenarios(server: ServerAddress) -> dict[Place, Scenario]:
+def entrants(providers: Sequence[str] = PROVIDERS) -> dict[Place, Entrant]:
     """Everything that can be played, by place."""
-    with Admin(server) as admin:
-        catalogue = catalogue_of(admin)
-        names = {provider: names_of(admin, provider) for provider in PROVIDERS}
-        known = {name: scenario_of(admin, name, catalogue) for name in set().union(*names.values())}
-    made = {scenario.name: scenario for scenario in resume_scenarios(catalogue)}
-    return {
-        (provider, name): (known | made)[name] for provider in PROVIDERS for name in (*names[provider], *made)
-    }
+    with InlineServer(bench_settings()) as server:
+        found = entrants_of(DirectAdmin(server, ""), Wanted(tuple(providers), client_env))
+    return {(one.provider, one.scenario.name): one for one in found}
 
 
-@dataclass(frozen=True)
-class Bench:
-    """A server and all it can play; ``folder`` is where clients work, and is emptied before each."""
+def rules(folder: Path) -> Rules:
+    """As ``lipflap check --callbacks`` plays."""
+    return Rules(0, TIMEOUT_S, IN_STEP, folder, client_env, listens=True)
 
-    server: ServerAddress
-    known: Mapping[Place, Scenario]
-    folder: Path
-    rate: str
-    workers: int
-    timeout_s: float
 
-    def judged(self, name: str, wanted: Sequence[Place]) -> list[Cell]:
-        """What the judge says of one instrument at these places."""
-        timing = timing_of(name, self.rate)
-        client: Client = command_client(command_of(name), timing, takes_jobs=True)
-        shutil.rmtree(self.folder / name, ignore_errors=True)
-        rules = Rules(0, self.timeout_s, timing, self.folder / name, client_env, listens=True)
-        entrants = [Entrant(self.known[place], place[0]) for place in wanted]
-        try:
-            return list(Matrix(self.server, client, rules, self.workers).run(entrants, {}).cells)
-        finally:
-            client.close()
+def judged(instrument: str, cells: Iterable[Entrant], folder: Path) -> list[Cell]:
+    """What the judge says of it, in this process."""
+    with bench_of(function_of(instrument), rules(folder), name_of(instrument)) as bench:
+        return [bench.perform(entrant).cell for entrant in cells]
 
 
 def reds(cells: Iterable[Cell]) -> Reds:

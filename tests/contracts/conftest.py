@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from contracts.admin import Admin
 from contracts.bench.direct import DirectAdmin
-from contracts.bench.function import WALL_LIMIT_S, FunctionBench
+from contracts.bench.function import WORK_LIMIT_S, FunctionBench
 from contracts.cell import Rules
 from contracts.check import command_client
 from contracts.client.callable import Work
@@ -229,9 +229,9 @@ def make_bench(
     with ExitStack() as stack:
 
         def make(
-            work: Work = careful, *, wall_limit_s: float = WALL_LIMIT_S, **rules: object
+            work: Work = careful, *, work_limit_s: float = WORK_LIMIT_S, **rules: object
         ) -> FunctionBench:
-            bench = FunctionBench(work, inline_server, replace(in_step, **rules), wall_limit_s=wall_limit_s)
+            bench = FunctionBench(work, inline_server, replace(in_step, **rules), work_limit_s=work_limit_s)
             stack.callback(bench.close)
             return bench
 

@@ -11,6 +11,7 @@ CLIENTS = Path(__file__).parents[3] / "fixtures" / "clients" / "python"
 
 CLIENT = f"""
 import ctypes, os, sys
+print("imported")
 sys.path.insert(0, {str(CLIENTS)!r})
 import good
 

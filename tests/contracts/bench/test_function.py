@@ -91,7 +91,7 @@ def test_a_loop_without_pause_is_ended_too(make_bench: MakeBench) -> None:
         while True:
             time.sleep(0)
 
-    cell = make_bench(work, wall_limit_s=0.5).play(story())
+    cell = make_bench(work, work_limit_s=0.5).play(story())
     assert cell.outcome.is_killed
 
 

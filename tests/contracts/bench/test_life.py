@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -49,6 +50,28 @@ def test_who_is_killed_can_do_nothing_more(make_bench: Callable[..., Any], scena
     cell = make_bench(work).perform(Entrant(scenario("resume/at-step-1"), "kling")).cell
     assert lives == ["begun", "begun", "went on"]
     assert sum("last-words" in line.target for line in cell.lines) == 1, "those of its second life"
+
+
+def test_whose_time_is_up_may_clean_up_and_ask_nothing_more(
+    make_bench: Callable[..., Any], scenario: MakeScenario
+) -> None:
+    cleaned: list[str] = []
+
+    def work(job: Job) -> None:
+        key = {"Authorization": f"Bearer {job.key}"}
+        with httpx.Client(base_url=job.url, trust_env=False, headers=key) as http:
+            http.get("/v1/videos/advanced-lip-sync/first")
+            try:
+                time.sleep(100_000)
+            finally:
+                time.sleep(1)
+                cleaned.append("slept")
+                http.get("/v1/videos/advanced-lip-sync/last")
+
+    cell = make_bench(work).perform(Entrant(scenario("happy"), "kling")).cell
+    assert cell.outcome.is_killed
+    assert cleaned == ["slept"]
+    assert [line.target.rpartition("/")[2] for line in cell.lines] == ["first"]
 
 
 def test_an_async_client_that_never_ends_is_ended(scenario: MakeScenario, in_step: Rules) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from contracts.bench.watchdog import Overdue, Watchdog
+from contracts.bench.watchdog import IDLE_FACTOR, Overdue, Watchdog, _Limit
 
 
 @pytest.fixture
@@ -23,6 +23,19 @@ def test_a_loop_without_end_is_ended(watchdog: Watchdog) -> None:
 
     with pytest.raises(Overdue), watchdog.watching():
         run_in_circles()
+
+
+def test_who_waits_is_waited_for_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    worked, now = [0.0], [0.0]
+    monkeypatch.setattr("contracts.bench.watchdog.worked_s", lambda: worked[0])
+    monkeypatch.setattr("contracts.bench.watchdog.steady_s", lambda: now[0])
+    limit = _Limit(10.0)
+    now[0] = 10.0 * IDLE_FACTOR
+    assert not limit.is_over, "it has hardly had a processor"
+    worked[0] = 10.1
+    assert limit.is_over
+    worked[0], now[0] = 0.0, 10.1 * IDLE_FACTOR
+    assert limit.is_over
 
 
 def test_who_is_in_time_is_left_alone(watchdog: Watchdog) -> None:

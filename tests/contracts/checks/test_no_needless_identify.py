@@ -54,6 +54,13 @@ def test_a_session_may_be_lost_with_the_process(tape, verdict_of):
     assert verdict_of(CHECK, tape.case(is_resumed=True)) is Verdict.FAIL
 
 
+def test_once_there_is_a_task_no_session_is_needed_any_more(tape, verdict_of):
+    tape.identify()
+    tape.submit()
+    tape.identify()
+    assert verdict_of(CHECK, tape.case(is_resumed=True)) is Verdict.FAIL
+
+
 def test_without_one_nothing_is_judged(tape, verdict_of):
     tape.submit()
     assert verdict_of(CHECK, tape.case()) is Verdict.NOT_EXERCISED

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.checks.model import Verdict
 from contracts.checks.secret_stays_home import CHECK, SHORTEST_SECRET
-from contracts.witnessed import Body
+from contracts.witnessed import Body, Outcome
 
 KEY = "secret-key-1"
 ABROAD = ("host", "localhost:8787")
@@ -72,3 +72,20 @@ def test_a_very_short_key_is_not_looked_for(tape, verdict_of):
     tape.submit(request=Body(text='{"a": "kkkkkk"}'))
     assert verdict_of(CHECK, tape.case(key="k" * (SHORTEST_SECRET - 1))) is Verdict.PASS
     assert verdict_of(CHECK, tape.case(key="k" * SHORTEST_SECRET)) is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
+    ("reached", "verdict"),
+    [
+        ("169.254.169.254:80", Verdict.FAIL),
+        ("10.0.0.1:80", Verdict.FAIL),
+        ("[fd00:ec2::254]:80", Verdict.FAIL),
+        ("93.184.215.14:443", Verdict.PASS),
+        ("cdn.example:443", Verdict.PASS),
+    ],
+)
+def test_no_link_leads_within(tape, verdict_of, reached, verdict):
+    tape.submit()
+    tape.download(status=302)
+    tape.task()
+    assert verdict_of(CHECK, tape.case(outcome=Outcome(1, reached=(reached,)))) is verdict

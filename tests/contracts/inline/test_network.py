@@ -11,6 +11,7 @@ import pytest
 
 from contracts.inline.acts import Act, End, Send
 from contracts.inline.connection import Connection
+from contracts.inline.fence import Fence
 from contracts.inline.network import NeedsSockets, Network
 from contracts.lockstep import Alone, LockStep
 
@@ -32,12 +33,29 @@ class Host:
         return Talk()
 
 
+class Fate:
+    """``at_answer`` may raise the client's end."""
+
+    def __init__(self, at_answer: Callable[[], object] = lambda: None) -> None:
+        self._at_answer = at_answer
+        self.end: BaseException | None = None
+
+    def check(self) -> None:
+        try:
+            self._at_answer()
+        except BaseException as end:
+            self.end = end
+            raise
+
+
 @pytest.fixture
 def carried() -> Iterator[tuple[LockStep, Network, list[None]]]:
     answered: list[None] = []
     with ExitStack() as stack:
         step = stack.enter_context(LockStep(Alone(), 0))
-        network = Network(Host(), step, lambda: answered.append(None))
+        fence = Fence(step.crew)
+        stack.enter_context(fence.closed())
+        network = Network(Host(), step, fence, Fate(lambda: answered.append(None)))
         stack.enter_context(network.replaced())
         yield step, network, answered
 
@@ -126,7 +144,7 @@ def test_who_makes_its_own_sockets_needs_real_ones(name: str) -> None:
     with (
         LockStep(Alone(), 0) as step,
         pytest.raises(NeedsSockets),
-        Network(Host(), step, lambda: None).replaced(),
+        Network(Host(), step, Fence(step.crew), Fate()).replaced(),
         socket.socket() as own,
         suppress(BaseException),  # whoever swallows it is told again in the end
     ):
@@ -137,7 +155,7 @@ def test_who_was_ended_at_an_answer_gets_no_other() -> None:
     def end() -> None:
         raise KeyboardInterrupt
 
-    with LockStep(Alone(), 0) as step, Network(Host(), step, end).replaced():
+    with LockStep(Alone(), 0) as step, Network(Host(), step, Fence(step.crew), Fate(end)).replaced():
         for _ in range(2):
             connection = socket.create_connection(("127.0.0.1", 9), 5)
             connection.sendall(b"ping")
