@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -14,21 +13,21 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from contracts.admin import Admin
-from contracts.baseline import Known
 from contracts.bench.function import place_in_memory
 from contracts.bench.pool import Pool
 from contracts.bench.worker import Opening
-from contracts.cell import Entrant, Environment, Rules
-from contracts.client.command import Command
-from contracts.client.jobs import JobReader
+from contracts.cells.baseline import Known
+from contracts.cells.cell import DEFAULT_REAL_TIMEOUT_S, DEFAULT_TIMEOUT_S, Entrant, Environment, Rules
+from contracts.cells.crowd import Crowd
+from contracts.cells.matrix import Listener, Matrix, Players
+from contracts.cells.place import WEBHOOK_SECRET
+from contracts.cells.result import Run
+from contracts.cells.resume import ROWS, resume_scenario, resume_scenarios
+from contracts.cells.selection import Selection, require_meaning, selected
+from contracts.cells.timing import IN_STEP, Timing
 from contracts.client.model import Client
-from contracts.crowd import Crowd
-from contracts.matrix import Listener, Matrix, Players
-from contracts.place import WEBHOOK_SECRET
-from contracts.result import Run
-from contracts.resume import ROWS, resume_scenario, resume_scenarios
-from contracts.scenario import (
+from contracts.witness.admin import Admin
+from contracts.witness.scenario import (
     Facts,
     Origin,
     Scenario,
@@ -37,15 +36,9 @@ from contracts.scenario import (
     scenario_from,
     scenario_of,
 )
-from contracts.selection import Selection, require_meaning, selected
-from contracts.server import ServerAddress, started
-from contracts.timing import IN_STEP, Timing
-from contracts.usage import UsageError
-from contracts.wall import unix_s
+from contracts.witness.server import ServerAddress, started
+from contracts.witness.usage import UsageError
 
-DEFAULT_TIMEOUT_S = 600.0
-DEFAULT_REAL_TIMEOUT_S = 60.0
-"""Where nothing makes time faster, patience costs real seconds: a job that cannot end well gets no more than this."""
 _SIGNED_BY_CLIENTS_TIME = ("--dialect", "kling.jwt_clock=virtual")
 """A client whose time is faster dates its tokens by that time."""
 
@@ -72,18 +65,6 @@ class Wanted(Struct, frozen=True):
 def default_workers() -> int:
     """Clients wait more than they work."""
     return 4 * (os.cpu_count() or 1)
-
-
-def command_client(argv: Sequence[str], timing: Timing, *, takes_jobs: bool = False) -> Client:
-    """A client that is a command, in an environment where time goes by as ``timing`` has it."""
-
-    def environment() -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("LIPFLAP_")}
-        return {**kept, **timing.environment(kept, unix_s())}
-
-    if shutil.which(argv[0]) is None:
-        raise UsageError(f"there is no program {argv[0]!r} to run")
-    return JobReader(argv, environment) if takes_jobs else Command(argv, environment)
 
 
 Opener = Callable[[Rules], Opening]

@@ -14,8 +14,8 @@ from hypothesis.database import (
     InMemoryExampleDatabase,
 )
 
-from contracts.story import Story
-from contracts.usage import UsageError
+from contracts.stories.story import Story
+from contracts.witness.usage import UsageError
 
 DEFAULT = ".lipflap/examples"
 NONE = "none"

@@ -12,17 +12,17 @@ from msgspec.structs import replace
 
 from contracts.bench.abreast import is_wide, played
 from contracts.bench.model import Bench
+from contracts.cells.result import Cell
 from contracts.checks.model import Judgement, Verdict
 from contracts.checks.table import CHECK_BY_ID
 from contracts.examples import Examples
-from contracts.result import Cell
 from contracts.shorten import shorter, variants
-from contracts.story import Story
+from contracts.stories.story import Story
 from contracts.strategies.drawn import drawn
 from contracts.strategies.stories import PLAIN, Scope
 from contracts.strategies.sweep import sweep
-from contracts.usage import UsageError
-from contracts.wall import steady_s
+from contracts.witness.usage import UsageError
+from contracts.witness.wall import steady_s
 
 DEFAULT_EXAMPLES = 1_000
 BROADEST = frozenset({"survives", "callbacks-harmless"})

@@ -30,11 +30,11 @@ from hypothesis.stateful import (
 )
 from msgspec import Struct
 
-from contracts.admin import Admin
-from contracts.event import Event, Kind, Row, rows_for
-from contracts.place import ELSEWHERE_AUDIO, ELSEWHERE_VIDEO
-from contracts.server import ServerAddress, started
+from contracts.cells.place import ELSEWHERE_AUDIO, ELSEWHERE_VIDEO
+from contracts.stories.event import Event, Kind, Row, rows_for
 from contracts.strategies.stories import events_of
+from contracts.witness.admin import Admin
+from contracts.witness.server import ServerAddress, started
 
 ENDS = frozenset({"succeeded", "failed", "cancelled"})
 RUNNING = "running"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from contracts.plugin.session import TestTenants
     from contracts.plugin.stepping import LipflapClock
     from contracts.plugin.tenant import Lipflap
-    from contracts.savings import Spending
+    from contracts.witness.savings import Spending
 
 MARKER = (
     "lipflap(fault=..., scenario=..., seed=..., pace=...): what goes wrong for the test's tenant; "
@@ -90,8 +90,8 @@ def make_lipflap(
 @pytest.fixture
 def lipflap(make_lipflap: Callable[..., Lipflap], request: pytest.FixtureRequest) -> Lipflap:
     """A fresh tenant, as the test's marker wants it."""
-    from contracts.admin import AdminError
     from contracts.plugin import marker
+    from contracts.witness.admin import AdminError
 
     tenant, reason = make_lipflap(), ""
     try:
@@ -148,7 +148,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_testnodedown(node: Any, error: object) -> None:  # noqa: ANN401, ARG001 - pytest-xdist's own type
     rows = getattr(node, "workeroutput", {}).get(_SPENT, [])
     if rows:
-        from contracts.savings import Spending
+        from contracts.witness.savings import Spending
 
         node.config.stash[spent_key].extend(Spending(*row) for row in rows)
 
@@ -156,6 +156,6 @@ def pytest_testnodedown(node: Any, error: object) -> None:  # noqa: ANN401, ARG0
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     spent = config.stash[spent_key]
     if spent:
-        from contracts.savings import sentence
+        from contracts.witness.savings import sentence
 
         terminalreporter.write_line(f"lipflap: {sentence(spent)}")

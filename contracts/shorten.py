@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from contracts.event import Event
-from contracts.story import Story
+from contracts.stories.event import Event
+from contracts.stories.story import Story
 from contracts.strategies.stories import PACES
 from contracts.strategies.sweep import forms
 

@@ -10,9 +10,9 @@ import yaml
 
 from contracts.contract import PROVIDERS
 from contracts.fuzz import Found
-from contracts.scenario import Facts
-from contracts.story import Story, story_of
-from contracts.usage import UsageError
+from contracts.stories.story import Story, story_of
+from contracts.witness.scenario import Facts
+from contracts.witness.usage import UsageError
 
 GROUP = "found"
 _LONGEST_TITLE, _LONGEST_TEXT = 200, 2_000

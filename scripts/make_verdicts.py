@@ -17,10 +17,10 @@ from pathlib import Path
 
 import msgspec
 
+from contracts.cells.result import Cell, Run
 from contracts.checks.model import Finding
 from contracts.report.tally import OUTCOME, Group, Mark, check_title, matrix_of
 from contracts.report.words import coverage_words, percent, survival
-from contracts.result import Cell, Run
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "verdicts.md"
 CLIENTS = {"genblaze_job:run": "genblaze-gmicloud", "kling_api_job.mjs": "kling-api"}

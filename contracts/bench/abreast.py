@@ -9,8 +9,8 @@ from itertools import islice
 from typing import TypeGuard
 
 from contracts.bench.model import Bench, WideBench
-from contracts.result import Cell
-from contracts.story import Story
+from contracts.cells.result import Cell
+from contracts.stories.story import Story
 
 _AHEAD = 4
 """So many for each that is played are ready: a long one must not keep the others waiting."""

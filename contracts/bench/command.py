@@ -14,17 +14,17 @@ from queue import LifoQueue
 from msgspec import Struct
 from msgspec.structs import replace
 
-from contracts.admin import Admin
-from contracts.cell import Environment, Rules
-from contracts.check import command_client
-from contracts.place import WEBHOOK_SECRET
-from contracts.receiver import Receiver
-from contracts.result import Cell
-from contracts.scenario import Facts, catalogue_of
-from contracts.server import ServerAddress, started
-from contracts.stage import Stage
-from contracts.story import NAME, Story
-from contracts.timing import Timing
+from contracts.cells.cell import Environment, Rules
+from contracts.cells.driver import command_client
+from contracts.cells.place import WEBHOOK_SECRET
+from contracts.cells.result import Cell
+from contracts.cells.stage import Stage
+from contracts.cells.timing import Timing
+from contracts.stories.story import NAME, Story
+from contracts.witness.admin import Admin
+from contracts.witness.receiver import Receiver
+from contracts.witness.scenario import Facts, catalogue_of
+from contracts.witness.server import ServerAddress, started
 
 
 def default_abreast() -> int:

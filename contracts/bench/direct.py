@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from contracts.admin import Admin, AdminError
-from contracts.server import ServerAddress
+from contracts.witness.admin import Admin, AdminError
+from contracts.witness.server import ServerAddress
 
 
 class Asked(Protocol):

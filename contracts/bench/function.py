@@ -11,28 +11,35 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from contracts.admin import AdminError
 from contracts.bench.chance import dealt
 from contracts.bench.direct import DirectAdmin
 from contracts.bench.life import InlineHost, Life
 from contracts.bench.said import Said
 from contracts.bench.watchdog import Watchdog
-from contracts.cell import Entrant, Part, Played, Rules, of_client
+from contracts.cells.cell import Entrant, Part, Played, Rules, of_client
+from contracts.cells.place import (
+    ELSEWHERE_AUDIO,
+    ELSEWHERE_VIDEO,
+    Callbacks,
+    fresh_folder,
+    job_at,
+    own_receiver,
+)
+from contracts.cells.result import Cell
+from contracts.cells.tenant import body_of
 from contracts.checks import CHECKS
 from contracts.checks.model import Check
 from contracts.client.callable import Work
 from contracts.client.model import ClientError, Job
 from contracts.client.outcome import keep_words, outcome_of
-from contracts.observer import Observation, now_ms, observe
-from contracts.place import ELSEWHERE_AUDIO, ELSEWHERE_VIDEO, Callbacks, fresh_folder, job_at, own_receiver
-from contracts.receiver import Receiver
-from contracts.result import Cell
-from contracts.savings import ledger_of
-from contracts.scenario import Facts, Scenario, catalogue_of
-from contracts.story import Story
-from contracts.tenant import body_of
-from contracts.wall import steady_s
-from contracts.witnessed import Body
+from contracts.stories.story import Story
+from contracts.witness.admin import AdminError
+from contracts.witness.observer import Observation, now_ms, observe
+from contracts.witness.receiver import Receiver
+from contracts.witness.savings import ledger_of
+from contracts.witness.scenario import Facts, Scenario, catalogue_of
+from contracts.witness.wall import steady_s
+from contracts.witness.witnessed import Body
 
 KEY = "lipflap-sk-of-the-client-in-a-story"
 WORK_LIMIT_S = 60.0

@@ -8,23 +8,23 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from contracts.admin import Admin
 from contracts.bench.bounded import Bounded, OutOfTime
 from contracts.bench.direct import Asked
 from contracts.bench.ports import Ports
 from contracts.bench.said import Said
 from contracts.bench.watchdog import Overdue, Watchdog
+from contracts.cells.resume import is_reached
 from contracts.client.callable import Work, called, raised, returned
 from contracts.client.model import ClientError, Ending, Job
 from contracts.inline.acts import Host
 from contracts.inline.fence import Fence
 from contracts.inline.network import Network
-from contracts.journal import journal_of
 from contracts.lockstep import LockStep, Side
-from contracts.observer import now_ms
-from contracts.resume import is_reached
-from contracts.scenario import Crash
-from contracts.wall import pause, steady_s
+from contracts.witness.admin import Admin
+from contracts.witness.journal import journal_of
+from contracts.witness.observer import now_ms
+from contracts.witness.scenario import Crash
+from contracts.witness.wall import pause, steady_s
 
 LOOK_EVERY_S, SETTLED_WITHIN_S = 0.000_5, 2.0
 _KILLED = Ending(None, is_killed=True)

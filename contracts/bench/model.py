@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import Protocol, runtime_checkable
 
-from contracts.result import Cell
-from contracts.scenario import Facts
-from contracts.story import Story
+from contracts.cells.result import Cell
+from contracts.stories.story import Story
+from contracts.witness.scenario import Facts
 
 
 class Bench(Protocol):

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from contracts.bench.worker import Lost, Opening, Worker
-from contracts.cell import Entrant, Part, Played, Rules
-from contracts.matrix import Record
-from contracts.place import folder_of
-from contracts.result import Cell
-from contracts.timing import IN_STEP
+from contracts.cells.cell import Entrant, Part, Played, Rules
+from contracts.cells.matrix import Record
+from contracts.cells.place import folder_of
+from contracts.cells.result import Cell
+from contracts.cells.timing import IN_STEP
 
 
 class Pool:

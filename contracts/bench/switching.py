@@ -7,11 +7,11 @@ from contextlib import AbstractContextManager, ExitStack
 from typing import TypeVar
 
 from contracts.bench.function import FunctionBench
-from contracts.cell import Entrant, Played
+from contracts.cells.cell import Entrant, Played
+from contracts.cells.result import Cell
 from contracts.inline.network import NeedsSockets
-from contracts.result import Cell
-from contracts.scenario import Facts
-from contracts.story import Story
+from contracts.stories.story import Story
+from contracts.witness.scenario import Facts
 
 T = TypeVar("T")
 

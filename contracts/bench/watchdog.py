@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from contracts.wall import steady_s, worked_s
+from contracts.witness.wall import steady_s, worked_s
 
 LOOK_EVERY_S = 0.25
 IDLE_FACTOR = 3

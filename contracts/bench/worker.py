@@ -9,8 +9,8 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Protocol
 
-from contracts.cell import Entrant, Played
-from contracts.usage import UsageError
+from contracts.cells.cell import Entrant, Played
+from contracts.witness.usage import UsageError
 
 HANGS_S = 240.0
 """Whoever does not answer for so long hangs where nothing of Python's can end it."""

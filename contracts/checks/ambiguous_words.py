@@ -10,7 +10,7 @@ from contracts.checks.hearing import Heard, Reply, heard, reply_to
 from contracts.checks.model import Case, Check, Finding, Judgement, Verdict, judged, skipped
 from contracts.checks.story import ends, has_fault, last_words, of, polls_by_task, renders_in, requests
 from contracts.checks.wire import Act, Ending, message_of, param, told
-from contracts.witnessed import Line
+from contracts.witness.witnessed import Line
 
 ID = "ambiguous-words"
 GOOD = "It says that the task may be running, names the task or its own id for it, and does not suggest a new submit."

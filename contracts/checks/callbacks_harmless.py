@@ -9,7 +9,7 @@ from contracts.checks.model import Case, Check, Judgement, Verdict, judged, skip
 from contracts.checks.story import callbacks, ends
 from contracts.checks.survives import wrong_outcome
 from contracts.checks.wire import told
-from contracts.witnessed import Line
+from contracts.witness.witnessed import Line
 
 ID = "callbacks-harmless"
 GOOD = "It takes a callback for a hint to look, and ends with what the polls say, whatever callbacks come."

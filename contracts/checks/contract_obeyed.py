@@ -9,7 +9,7 @@ from contracts.checks.model import Case, Check, Finding, Judgement, Verdict, jud
 from contracts.checks.story import has_fault, mapping_at, of, requests
 from contracts.checks.wire import Act, param
 from contracts.model import Violation
-from contracts.witnessed import Line
+from contracts.witness.witnessed import Line
 
 ID = "contract-obeyed"
 GOOD = "It sends what the contract asks for: every required field, each of its type and within its range."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from contracts.checks.model import Finding
-from contracts.witnessed import Line
+from contracts.witness.witnessed import Line
 
 MOST_QUOTES = 6
 

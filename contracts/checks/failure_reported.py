@@ -10,7 +10,7 @@ from contracts.checks.model import Case, Check, Finding, Judgement, Verdict, jud
 from contracts.checks.story import End, ends, mapping_at, of, renders_in, requests
 from contracts.checks.survives import is_spared
 from contracts.checks.wire import Act, Ending, message_of
-from contracts.witnessed import Line
+from contracts.witness.witnessed import Line
 
 ID = "failure-reported"
 GOOD = "It ends with a code other than 0 and the provider's own words for the reason on standard error."

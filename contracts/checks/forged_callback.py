@@ -9,7 +9,7 @@ from contracts.checks.hearing import Heard, heard
 from contracts.checks.model import Case, Check, Finding, Judgement, Verdict, judged, skipped
 from contracts.checks.story import callbacks, good_downloads, has_fault, polls_by_task
 from contracts.checks.wire import told
-from contracts.witnessed import Line
+from contracts.witness.witnessed import Line
 
 ID = "forged-callback"
 GOOD = (

@@ -10,7 +10,7 @@ from contracts.checks.evidence import finding, seconds
 from contracts.checks.model import Case, Check, Finding, Judgement, judged
 from contracts.checks.story import of, requests
 from contracts.checks.wire import Act
-from contracts.witnessed import Line
+from contracts.witness.witnessed import Line
 
 ID = "gives-up-in-time"
 GOOD = "It has a deadline for the whole job, and when that is up it says so and names the task."

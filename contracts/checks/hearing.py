@@ -11,7 +11,7 @@ from enum import StrEnum
 from contracts.checks.wire import Act, act_of, parsed, task_id_in
 from contracts.contract import Contract
 from contracts.model import Channel
-from contracts.witnessed import Line
+from contracts.witness.witnessed import Line
 
 LOST = frozenset(
     {

@@ -8,7 +8,7 @@ from enum import StrEnum
 from msgspec import Struct, field
 
 from contracts.contract import Contract
-from contracts.witnessed import Line, LineKind, Outcome, TaskSeen
+from contracts.witness.witnessed import Line, LineKind, Outcome, TaskSeen
 
 
 class Verdict(StrEnum):

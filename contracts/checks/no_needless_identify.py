@@ -9,7 +9,7 @@ from contracts.checks.hearing import Heard, Reply, heard, meant_status, reply_to
 from contracts.checks.model import Case, Check, Finding, Judgement, Verdict, judged, skipped
 from contracts.checks.story import ends, of
 from contracts.checks.wire import Act, Ending, parsed
-from contracts.witnessed import Line
+from contracts.witness.witnessed import Line
 
 ID = "no-needless-identify"
 GOOD = "It identifies once and submits with that session; again only when the session or a face was refused."

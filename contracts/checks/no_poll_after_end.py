@@ -9,7 +9,7 @@ from contracts.checks.evidence import after, finding, times
 from contracts.checks.model import Case, Check, Finding, Judgement, Verdict, judged, skipped
 from contracts.checks.story import End, came_after, end_told, ends, failed_downloads, of, polls_by_task
 from contracts.checks.wire import Act
-from contracts.witnessed import Line
+from contracts.witness.witnessed import Line
 
 ID = "no-poll-after-end"
 GOOD = "It stops polling at the first final status; only for a link that no longer works it asks once more."

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contracts.checks.evidence import finding, numbered, times
 from contracts.checks.model import Case, Check, Finding, Judgement, Verdict, judged, skipped
 from contracts.checks.story import NO_VIDEO, callbacks, good_downloads, has_fault
-from contracts.witnessed import Line
+from contracts.witness.witnessed import Line
 
 ID = "one-effect"
 GOOD = "It acts once for each task, by the task's id and not by the delivery's, however often it is told."

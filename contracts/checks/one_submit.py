@@ -15,7 +15,7 @@ from contracts.checks.hearing import Heard, Reply, heard, reply_to
 from contracts.checks.model import Case, Check, Finding, Judgement, Verdict, judged, passed, skipped
 from contracts.checks.story import End, ends, may_begin_anew, of, renders_in, requests
 from contracts.checks.wire import Act, act_of, param
-from contracts.witnessed import Line
+from contracts.witness.witnessed import Line
 
 ID = "one-submit"
 GOOD = "It submits once; after a lost answer it looks for the task, and never sends the job again blindly."

@@ -18,7 +18,7 @@ from contracts.checks.model import Case, Check, Finding, Judgement, Verdict, jud
 from contracts.checks.retry_after import wait_ms
 from contracts.checks.story import callbacks, of, polls_by_task
 from contracts.checks.wire import Act
-from contracts.witnessed import Line
+from contracts.witness.witnessed import Line
 
 ID = "poll-cadence"
 GOOD = "It leaves a second or more between polls, longer while the job takes longer, with jitter, and a minute at most."

@@ -10,7 +10,7 @@ from contracts.checks.hearing import Heard, heard
 from contracts.checks.model import Case, Check, Finding, Judgement, Verdict, judged, skipped
 from contracts.checks.story import has_fault, requests
 from contracts.checks.wire import Act, act_of
-from contracts.witnessed import Line
+from contracts.witness.witnessed import Line
 
 ID = "retry-after"
 GOOD = "It sends nothing to the API before the time that Retry-After names, be it seconds or a date."

@@ -8,7 +8,7 @@ from contracts.checks.evidence import finding, seconds, shortened
 from contracts.checks.model import Case, Check, Finding, Judgement, Verdict, judged, skipped
 from contracts.checks.story import ends, good_downloads, last_words, of, renders_in, requests
 from contracts.checks.wire import Act, Ending
-from contracts.witnessed import Line, TaskSeen
+from contracts.witness.witnessed import Line, TaskSeen
 
 ID = "same-task"
 GOOD = "It follows the task that it paid for to its end, through bad polls and unknown words, and keeps its result."

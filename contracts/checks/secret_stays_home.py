@@ -14,7 +14,7 @@ from contracts.checks.evidence import finding, numbered
 from contracts.checks.model import Case, Check, Finding, Judgement, Verdict, judged, skipped
 from contracts.checks.story import requests
 from contracts.checks.wire import Act, act_of
-from contracts.witnessed import Body, Line
+from contracts.witness.witnessed import Body, Line
 
 ID = "secret-stays-home"
 GOOD = "It sends its key in the Authorization header to the API alone, and drops it where a link leads elsewhere."

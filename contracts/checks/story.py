@@ -10,7 +10,7 @@ from msgspec import Struct
 from contracts.checks.hearing import LOST, Heard, heard
 from contracts.checks.model import Case
 from contracts.checks.wire import Act, Ending, Told, act_of, told
-from contracts.witnessed import Line, TaskSeen
+from contracts.witness.witnessed import Line, TaskSeen
 
 NO_VIDEO = frozenset({"media-is-html", "media-no-moov", "media-zero-bytes"})
 """Faults that serve something else under the video's name: it may arrive whole and is no result."""

@@ -20,7 +20,7 @@ from contracts.checks.story import (
     polls_by_task,
 )
 from contracts.checks.wire import Ending, Told, told
-from contracts.witnessed import Line, LineKind, TaskSeen
+from contracts.witness.witnessed import Line, LineKind, TaskSeen
 
 ID = "terminal-stays"
 GOOD = "It keeps the first final status that a poll has told it, and lets no later word replace it."

@@ -9,7 +9,7 @@ from contracts.checks.hearing import LOST
 from contracts.checks.model import Case, Check, Finding, Judgement, Verdict, judged, skipped
 from contracts.checks.story import NO_VIDEO, of, renders_in, served_digests
 from contracts.checks.wire import Act
-from contracts.witnessed import Line
+from contracts.witness.witnessed import Line
 
 ID = "whole-file"
 GOOD = "It downloads beside the output, checks length and container, and gives the file its name when it is whole."

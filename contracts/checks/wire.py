@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from msgspec import MsgspecError, Struct, json
 
-from contracts.witnessed import Body, Line, LineKind
+from contracts.witness.witnessed import Body, Line, LineKind
 
 Path = tuple[str | int, ...]
 

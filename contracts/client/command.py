@@ -8,7 +8,7 @@ from pathlib import Path
 
 from contracts.client.model import Ending, Job
 from contracts.client.process import ClientProcess
-from contracts.usage import UsageError
+from contracts.witness.usage import UsageError
 
 MOST_KEPT_BYTES = 256 * 1024
 STDOUT, STDERR = "stdout.txt", "stderr.txt"

@@ -18,7 +18,7 @@ import msgspec
 from contracts.client.command import Environment, filled
 from contracts.client.model import ClientError, Ending, Job
 from contracts.client.process import ClientProcess
-from contracts.usage import UsageError
+from contracts.witness.usage import UsageError
 
 _PREFIX = "LIPFLAP_"
 

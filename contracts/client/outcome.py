@@ -8,7 +8,7 @@ from pathlib import Path
 
 from contracts.client.command import STDERR, STDOUT
 from contracts.client.model import Ending
-from contracts.witnessed import Outcome
+from contracts.witness.witnessed import Outcome
 
 LEFT_OVERS = (".part", ".partial", ".tmp", ".temp", ".download", ".crdownload", ".new", ".incomplete")
 _DIGEST_DIGITS = 32

@@ -11,15 +11,15 @@ import httpx
 import msgspec
 from msgspec.structs import replace
 
-from contracts.admin import Admin
 from contracts.conform.clock import ServerClock, SimulatorClock, WaitingClock
 from contracts.conform.lab import TIMEOUT_S, WRONG_KEY, Lab
 from contracts.conform.listener import Listener
 from contracts.conform.surfaces import SURFACES
 from contracts.conform.target import Target
 from contracts.contract import load_contract
-from contracts.server import ServerAddress
-from contracts.usage import UsageError
+from contracts.witness.admin import Admin
+from contracts.witness.server import ServerAddress
+from contracts.witness.usage import UsageError
 
 ADMIN_HEADER = "X-Lipflap-Admin-Token"
 """Named where a simulator refuses a caller of its admin surface, and nowhere else."""

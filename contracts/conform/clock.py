@@ -6,8 +6,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from contracts.admin import Admin
-from contracts.wall import pause
+from contracts.witness.admin import Admin
+from contracts.witness.wall import pause
 
 POLL_PAUSE_S = 5.0
 

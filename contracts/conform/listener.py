@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from contracts.conform.exchange import Delivered
-from contracts.usage import UsageError
+from contracts.witness.usage import UsageError
 
 MAX_BODY_BYTES = 1 << 20
 

@@ -12,7 +12,7 @@ from contracts.conform.purse import PurseEmpty
 from contracts.conform.target import Target
 from contracts.conform.trials import TRIALS
 from contracts.conform.verdict import Check, Finding, Moved, Report, Result, Skip, Trial, Verdict
-from contracts.usage import UsageError
+from contracts.witness.usage import UsageError
 
 Say = Callable[[Result], None]
 NAMES = (*(check.id for check in CHECKS), drift.ID, *(trial.id for trial in TRIALS))

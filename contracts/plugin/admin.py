@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 
-from contracts.admin import Admin
 from contracts.bench.direct import DirectAdmin
 from contracts.lockstep import LockStep
 from contracts.plugin.exchange import Door, scope_of
 from contracts.plugin.server import PluginServer
+from contracts.witness.admin import Admin
 
 _JSON = ((b"content-type", b"application/json"),)
 

@@ -7,10 +7,9 @@ from contextlib import contextmanager
 
 from contracts.bench.function import place_in_memory
 from contracts.bench.model import Bench
-from contracts.cell import Rules
-from contracts.check import DEFAULT_TIMEOUT_S
+from contracts.cells.cell import DEFAULT_TIMEOUT_S, Rules
+from contracts.cells.timing import IN_STEP
 from contracts.client.callable import Work
-from contracts.timing import IN_STEP
 
 
 @contextmanager

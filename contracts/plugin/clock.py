@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from contracts.admin import Admin
 from contracts.lockstep import LockStep
-from contracts.observer import now_ms
+from contracts.witness.admin import Admin
+from contracts.witness.observer import now_ms
 
 
 class Clock:

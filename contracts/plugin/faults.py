@@ -8,7 +8,7 @@ from typing import cast
 import msgspec
 from msgspec import Struct
 
-from contracts.admin import Admin, AdminError
+from contracts.witness.admin import Admin, AdminError
 
 SCENARIO = "scenario."
 """How the ids of a scenario's rules begin."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from contracts.admin import Admin
-from contracts.journal import journal_of
 from contracts.lockstep import LockStep, real
-from contracts.witnessed import Line
+from contracts.witness.admin import Admin
+from contracts.witness.journal import journal_of
+from contracts.witness.witnessed import Line
 
 Wanted = Callable[[Line], bool]
 

@@ -8,16 +8,16 @@ from typing import Protocol
 
 from msgspec import Struct, field
 
-from contracts.admin import Admin
 from contracts.checks import CHECKS
 from contracts.checks.model import Case, Check, Verdict
 from contracts.client.model import Ending
 from contracts.client.outcome import outcome_of
 from contracts.contract import load_contract
-from contracts.observer import Observation, observe
 from contracts.plugin.faults import Faults
-from contracts.scenario import Facts, row_of
-from contracts.witnessed import LineKind, Outcome
+from contracts.witness.admin import Admin
+from contracts.witness.observer import Observation, observe
+from contracts.witness.scenario import Facts, row_of
+from contracts.witness.witnessed import LineKind, Outcome
 
 OF_OUTCOME = frozenset(
     {"survives", "same-task", "failure-reported", "ambiguous-words", "terminal-stays", "whole-file"}

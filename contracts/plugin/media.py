@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from contracts.admin import Admin
+from contracts.witness.admin import Admin
 
 _SAMPLES = "/__lipflap/media/"
 

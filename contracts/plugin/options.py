@@ -23,7 +23,7 @@ def server_for(config: pytest.Config) -> PluginServer:
 
 
 def _running(url: str, token: str) -> PluginServer:
-    from contracts.admin import Admin, AdminError
+    from contracts.witness.admin import Admin, AdminError
 
     server = PluginServer(url.rstrip("/"), token)
     try:

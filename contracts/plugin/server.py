@@ -6,7 +6,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from contracts.server import ServerAddress
+from contracts.witness.server import ServerAddress
 
 if TYPE_CHECKING:
     from mock_server.hosting.background import BackgroundServer

@@ -14,7 +14,7 @@ from contracts.plugin.tenant import Lipflap
 
 if TYPE_CHECKING:
     from contracts.plugin.stepping import LipflapClock
-    from contracts.savings import Spending
+    from contracts.witness.savings import Spending
 
 KEY_DIGITS = 24
 

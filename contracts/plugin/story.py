@@ -7,9 +7,9 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
-from contracts.admin import Admin
-from contracts.observer import Observation
-from contracts.result import Event
+from contracts.witness.admin import Admin
+from contracts.witness.observer import Observation
+from contracts.witness.witnessed import Event
 
 _MOST_EVENTS = 200
 

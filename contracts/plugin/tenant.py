@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, cast
 
 from msgspec import Struct
 
-from contracts.admin import Admin, AdminError
 from contracts.plugin.admin import admin_of
 from contracts.plugin.clock import Clock
 from contracts.plugin.faults import Faults
 from contracts.plugin.journal import Journal
 from contracts.plugin.media import Media
 from contracts.plugin.server import PluginServer
-from contracts.savings import Spending
-from contracts.scenario import catalogue_of
-from contracts.witnessed import TaskSeen
+from contracts.witness.admin import Admin, AdminError
+from contracts.witness.savings import Spending
+from contracts.witness.scenario import catalogue_of
+from contracts.witness.witnessed import TaskSeen
 
 if TYPE_CHECKING:
     from contracts.plugin.asgi import AsgiApp
@@ -85,7 +85,7 @@ class Lipflap:
     @property
     def tasks(self) -> tuple[TaskSeen, ...]:
         """The tenant's tasks, in the order of their making."""
-        from contracts.observer import observe
+        from contracts.witness.observer import observe
 
         return observe(self.admin, in_full=False).tasks
 
@@ -102,8 +102,8 @@ class Lipflap:
 
     def timeline(self, task_id: str | None = None) -> str:
         """The story of one task, or of everything that happened, in words."""
-        from contracts.observer import observe
         from contracts.plugin import story
+        from contracts.witness.observer import observe
 
         seen = observe(self.admin)
         if task_id is None:

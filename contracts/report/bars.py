@@ -7,7 +7,7 @@ from msgspec import Struct
 from contracts.report.axis import Axis
 from contracts.report.marks import LETTER_PX, x_of
 from contracts.report.words import lasted
-from contracts.witnessed import TaskSeen
+from contracts.witness.witnessed import TaskSeen
 
 LEAST_PX = 3.0
 

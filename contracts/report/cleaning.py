@@ -6,9 +6,9 @@ import unicodedata
 
 from msgspec.structs import replace
 
+from contracts.cells.result import Cell, Run
 from contracts.checks.model import Finding, Judgement
-from contracts.result import Cell, Event, Run
-from contracts.witnessed import Outcome
+from contracts.witness.witnessed import Event, Outcome
 
 _PICTURES = 0x2400
 """Where Unicode has a picture for each of the first 32 control characters."""

@@ -8,7 +8,7 @@ from itertools import groupby
 from msgspec import Struct
 
 from contracts.report.axis import Beat
-from contracts.witnessed import Line
+from contracts.witness.witnessed import Line
 
 FEW = 22
 """So many requests have room beside each other."""

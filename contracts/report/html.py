@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import UNSET
 
+from contracts.cells.result import Cell, Run
 from contracts.checks.evidence import shortened
 from contracts.report import words
 from contracts.report.cleaning import clean, presentable
@@ -19,8 +20,7 @@ from contracts.report.lanes import lanes_of
 from contracts.report.picture import picture_of
 from contracts.report.pinning import evidence, findings_of
 from contracts.report.tally import GLYPHS, MEANINGS, Mark, check_title, mark_of, matrix_of, problems
-from contracts.result import Cell, Event, Run
-from contracts.witnessed import Body
+from contracts.witness.witnessed import Body, Event
 
 if TYPE_CHECKING:
     from jinja2 import Environment

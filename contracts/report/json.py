@@ -9,9 +9,9 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from contracts.cells.result import Run
 from contracts.report.cleaning import presentable
 from contracts.report.words import survived
-from contracts.result import Run
 
 FORM: Literal["lipflap-report-1"] = "lipflap-report-1"
 

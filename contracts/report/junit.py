@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
 
+from contracts.cells.result import Cell, Run
 from contracts.checks.model import Verdict
 from contracts.checks.table import CHECK_BY_ID
 from contracts.report.cleaning import presentable
 from contracts.report.pinning import findings_of
 from contracts.report.tally import Mark, check_title, mark_of
 from contracts.report.words import ending, expectation, provider_name
-from contracts.result import Cell, Run
 
 BASELINE = "baseline"
 """The suite of the baseline's stale entries, which fail as well."""

@@ -11,7 +11,7 @@ from contracts.checks.wire import Act, act_of
 from contracts.report.axis import Axis
 from contracts.report.folding import Item
 from contracts.report.words import lasted
-from contracts.result import Event
+from contracts.witness.witnessed import Event
 
 MARGIN_PX = 26.0
 MARK_PX = 11.0

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from msgspec import Struct
 
+from contracts.cells.result import Cell
 from contracts.report.axis import Axis, Beat, axis_of
 from contracts.report.bars import TaskLane, task_lane
 from contracts.report.folding import Item, folded
@@ -14,8 +15,7 @@ from contracts.report.labels import Label, labelled
 from contracts.report.marks import LETTER_PX, MARGIN_PX, Gap, Tick, gaps_of, ticks_of, told_tick, x_of
 from contracts.report.pinning import pinned, pinned_words, spanned
 from contracts.report.words import lasted
-from contracts.result import Cell
-from contracts.witnessed import LineKind
+from contracts.witness.witnessed import LineKind
 
 MOST_TASKS = 6
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from contracts.cells.result import Cell
 from contracts.checks.model import Finding
-from contracts.result import Cell
-from contracts.witnessed import Line
+from contracts.witness.witnessed import Line
 
 MOST_LINES = 6
 

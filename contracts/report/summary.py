@@ -8,10 +8,10 @@ from pathlib import Path
 
 import msgspec
 
+from contracts.cells.result import Run
 from contracts.report.cleaning import presentable
 from contracts.report.tally import Problem, problems
 from contracts.report.words import coverage_words, lasted, percent, survival, survived, where
-from contracts.result import Run
 
 MOST_NAMES = 3
 GOOD_SHARE = 0.8

@@ -7,11 +7,11 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from contracts.cells.result import Cell, Run
 from contracts.checks import survives
 from contracts.checks.model import Finding, Verdict
 from contracts.checks.table import CHECK_BY_ID
 from contracts.report.words import provider_name
-from contracts.result import Cell, Run
 
 OUTCOME = survives.CHECK.id
 FAMILIES = {

@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from contracts.cells.result import Cell, Run
 from contracts.checks.model import Finding
 from contracts.report.cleaning import presentable
 from contracts.report.pinning import findings_of
@@ -24,7 +25,6 @@ from contracts.report.words import (
     provider_name,
     survival,
 )
-from contracts.result import Cell, Run
 
 FEW = 40
 """More rows than these are shown only where they are not green; the green ones of a family share a row."""

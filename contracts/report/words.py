@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from contracts.result import Cell, Coverage, Run
-from contracts.witnessed import Outcome
+from contracts.cells.result import Cell, Coverage, Run
+from contracts.witness.witnessed import Outcome
 
 PROVIDERS = {"kling": "Kling", "gmi": "GMI Cloud", "kirin": "Kirin"}
 _EXPECTED = {

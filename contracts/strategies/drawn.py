@@ -8,7 +8,7 @@ from itertools import count
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis import strategies as st
 
-from contracts.story import Story
+from contracts.stories.story import Story
 from contracts.strategies.stories import Scope, stories
 
 BATCH = 100

@@ -9,11 +9,11 @@ from typing import NamedTuple
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from contracts.event import ERROR, Event, Row, rows_for
 from contracts.media_rules import Facts
-from contracts.scenario import Crash
-from contracts.story import HAPPY_PACE, Request, Story
+from contracts.stories.event import ERROR, Event, Row, rows_for
+from contracts.stories.story import HAPPY_PACE, Request, Story
 from contracts.strategies.media import broken_facts, edge_facts, fine_facts
+from contracts.witness.scenario import Crash
 
 PACES = (HAPPY_PACE, "polls:2", "polls:3", "polls:4", "quick", "instant")
 """The first is the happy one: a task that is done at its first poll makes the shortest story."""

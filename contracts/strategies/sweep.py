@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import TypeVar
 
-from contracts.event import ERROR, Event, Row
-from contracts.story import Story
+from contracts.stories.event import ERROR, Event, Row
+from contracts.stories.story import Story
 from contracts.strategies.media import every_broken
 from contracts.strategies.stories import CRASHES, PACES, Scope, place_of, rows_in
 

@@ -13,7 +13,6 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from contracts.admin import AdminError
 from contracts.conform.approach import nature_of
 from contracts.conform.report import write_json, write_junit
 from contracts.conform.run import examine
@@ -22,7 +21,8 @@ from contracts.conform.trials import TRIALS
 from contracts.conform.verdict import Report, Result, Verdict
 from contracts.contract import PROVIDERS
 from contracts.report.cleaning import clean
-from contracts.usage import UsageError
+from contracts.witness.admin import AdminError
+from contracts.witness.usage import UsageError
 from mock_server.cli.client_env import KEY
 from mock_server.core.errors import ConfigurationError
 

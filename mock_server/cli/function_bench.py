@@ -14,10 +14,10 @@ from msgspec import Struct
 from contracts.bench.function import FunctionBench, needs_sockets
 from contracts.bench.said import Said
 from contracts.bench.switching import SwitchingBench
-from contracts.cell import Rules
+from contracts.cells.cell import Rules
+from contracts.cells.place import WEBHOOK_SECRET
 from contracts.client.callable import Work
-from contracts.place import WEBHOOK_SECRET
-from contracts.usage import UsageError
+from contracts.witness.usage import UsageError
 from mock_server.settings import Settings
 
 CALLBACK_TIMEOUT_S = 5.0

@@ -11,7 +11,7 @@ from rich.status import Status
 
 from contracts.checks.model import Verdict
 from contracts.fuzz import Found, Progress, Report
-from contracts.scenario import Facts
+from contracts.witness.scenario import Facts
 
 
 class Watcher:

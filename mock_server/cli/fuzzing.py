@@ -9,19 +9,19 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from contracts.admin import AdminError
 from contracts.bench.command import command_bench, default_abreast
 from contracts.bench.model import Bench
-from contracts.check import DEFAULT_REAL_TIMEOUT_S, DEFAULT_TIMEOUT_S
+from contracts.cells.cell import DEFAULT_REAL_TIMEOUT_S, DEFAULT_TIMEOUT_S
+from contracts.cells.timing import timing_for
 from contracts.checks.table import CHECK_BY_ID
-from contracts.event import LEFT_OUT, ROWS
 from contracts.examples import open_examples
 from contracts.fuzz import Campaign, Found, Report, fuzz, named_check
 from contracts.plugin.bench import function_bench
+from contracts.stories.event import LEFT_OUT, ROWS
 from contracts.story_file import read_story, save
 from contracts.strategies.stories import Scope
-from contracts.timing import timing_for
-from contracts.usage import UsageError
+from contracts.witness.admin import AdminError
+from contracts.witness.usage import UsageError
 from mock_server.cli.client_env import client_env
 from mock_server.cli.function_bench import function_named
 from mock_server.cli.fuzz_telling import Watcher, told_found, told_nothing

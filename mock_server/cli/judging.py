@@ -5,14 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 
-from contracts.admin import AdminError
-from contracts.baseline import updated, write_baseline
 from contracts.bench.direct import DirectAdmin
-from contracts.check import check, check_function, command_client
-from contracts.matrix import Interrupted, Listener
-from contracts.result import Run
-from contracts.timing import IN_STEP, timing_for
-from contracts.usage import UsageError
+from contracts.cells.baseline import updated, write_baseline
+from contracts.cells.driver import command_client
+from contracts.cells.matrix import Interrupted, Listener
+from contracts.cells.result import Run
+from contracts.cells.timing import IN_STEP, timing_for
+from contracts.check import check, check_function
+from contracts.witness.admin import AdminError
+from contracts.witness.usage import UsageError
 from mock_server.cli.progress import Progress
 from mock_server.cli.reporting import write_reports
 from mock_server.cli.story import told

@@ -11,7 +11,7 @@ from rich.progress import Progress as Bar
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from contracts.result import Cell
+    from contracts.cells.result import Cell
 
 
 class Progress:

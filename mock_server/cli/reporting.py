@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 if TYPE_CHECKING:
-    from contracts.result import Run
+    from contracts.cells.result import Run
 
 FORMS = ("terminal", "junit", "html", "json")
 FILES = {"junit": "junit.xml", "html": "report.html", "json": "report.json"}

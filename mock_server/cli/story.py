@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from contracts.cells.result import Cell
 from contracts.checks.model import Verdict
-from contracts.result import Cell
 
 _MARKS = {Verdict.PASS: "pass", Verdict.FAIL: "FAIL", Verdict.NOT_APPLICABLE: "-", Verdict.NOT_EXERCISED: "?"}
 _LAST_LINES = 10

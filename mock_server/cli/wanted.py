@@ -7,13 +7,13 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from contracts.baseline import Known, read_baseline
+from contracts.cells.baseline import Known, read_baseline
+from contracts.cells.selection import Selection
+from contracts.cells.timing import Timing
 from contracts.check import Wanted
 from contracts.contract import PROVIDERS
-from contracts.selection import Selection
-from contracts.server import ServerAddress
-from contracts.timing import Timing
-from contracts.usage import UsageError
+from contracts.witness.server import ServerAddress
+from contracts.witness.usage import UsageError
 from mock_server._version import __version__
 from mock_server.cli.client_env import client_env
 from mock_server.cli.reporting import FORMS

@@ -13,12 +13,30 @@ if TYPE_CHECKING:
 PROVIDERS = ("gmi", "kirin", "kling")
 CONTRACT = frozenset({"contracts.model", "contracts.contract", "contracts.document"})
 
-DOCUMENTS = frozenset({"contracts", *CONTRACT, "contracts.shared_rules", "contracts.wording"})
+DOCUMENTS = frozenset(
+    {"contracts", *CONTRACT, "contracts.media_rules", "contracts.shared_rules", "contracts.wording"}
+)
 """What a provider promises. Everything else in ``contracts`` judges whether somebody keeps it."""
 JUDGES = "contracts.judges"
+"""Stands for the modules beside the rooms: a whole check, a search, what a user inherits from."""
+
+_PROMISES = frozenset({*CONTRACT, "contracts.media_rules"})
+_PLAYS = frozenset({"contracts.witness", "contracts.checks", "contracts.client", "contracts.cells"})
 
 ROOMS: dict[str, frozenset[str]] = {
     "contracts": frozenset(),
+    "contracts.witness": _PROMISES,
+    "contracts.checks": _PROMISES | {"contracts.witness"},
+    "contracts.client": frozenset({"contracts.witness"}),
+    "contracts.cells": _PROMISES | {"contracts.witness", "contracts.checks", "contracts.client"},
+    "contracts.report": frozenset({"contracts.witness", "contracts.checks", "contracts.cells"}),
+    "contracts.stories": _PROMISES | {"contracts.witness"},
+    "contracts.strategies": _PROMISES | {"contracts.witness", "contracts.stories"},
+    "contracts.lockstep": frozenset(),
+    "contracts.inline": frozenset({"contracts.lockstep"}),
+    "contracts.bench": _PLAYS | {"contracts.inline", "contracts.lockstep", "contracts.stories"},
+    "contracts.plugin": _PROMISES | _PLAYS | {"contracts.bench", "contracts.lockstep"},
+    "contracts.conform": _PROMISES | {"contracts.witness", "contracts.report"},
     JUDGES: frozenset({"contracts"}),
     "mock_server.core": frozenset({"contracts.model"}),
     "mock_server.settings": frozenset({"mock_server.core"}),
@@ -109,10 +127,19 @@ STARTS_A_SERVER = "contracts.plugin"
 
 LIBRARIES: dict[str, frozenset[str]] = {
     "contracts": frozenset({"jsonschema_rs", "msgspec", "yaml"}),
-    JUDGES: frozenset(
-        {"_typeshed", "anyio", "h11", "httpx", "hypothesis", "jinja2", "jsonschema_rs", "pytest"}
-        | {"redis", "rich", "schemathesis", "yaml"}
-    ),
+    JUDGES: frozenset({"hypothesis", "pytest", "redis", "yaml"}),
+    "contracts.witness": frozenset({"httpx"}),
+    "contracts.checks": frozenset(),
+    "contracts.client": frozenset(),
+    "contracts.cells": frozenset({"yaml"}),
+    "contracts.report": frozenset({"jinja2", "rich"}),
+    "contracts.stories": frozenset(),
+    "contracts.strategies": frozenset({"hypothesis"}),
+    "contracts.lockstep": frozenset(),
+    "contracts.inline": frozenset({"_typeshed"}),
+    "contracts.bench": frozenset(),
+    "contracts.plugin": frozenset({"anyio", "h11", "httpx", "pytest"}),
+    "contracts.conform": frozenset({"httpx", "hypothesis", "schemathesis"}),
     "mock_server.core": frozenset(),
     "mock_server.flow": frozenset(),
     "mock_server.settings": frozenset(),
@@ -137,10 +164,10 @@ The web framework stops at the edge.
 
 
 def room_of(name: str) -> str:
-    if name.startswith("contracts"):
-        provider = name.split(".")[1:2]
-        return "contracts" if name in DOCUMENTS or provider[:1] in ([one] for one in PROVIDERS) else JUDGES
-    return ".".join(name.split(".")[:2])
+    room = ".".join(name.split(".")[:2])
+    if name in DOCUMENTS or room in {f"contracts.{provider}" for provider in PROVIDERS}:
+        return "contracts"
+    return JUDGES if name.startswith("contracts") and room not in ROOMS else room
 
 
 def is_below(name: str, allowed: frozenset[str]) -> bool:

@@ -30,7 +30,7 @@ LOCKSTEP = "contracts.lockstep."
 """Takes the machine's clocks from a client and gives it others: that is all about clocks."""
 
 READS_A_CLOCK = {
-    "contracts.wall": "the judging half's one place",
+    "contracts.witness.wall": "the judging half's one place",
     "contracts.plugin.clock": "writes moments of the virtual clock as text, and reads no clock",
     "contracts.plugin.transport": "waits as long as a client's own timeout says",
     "contracts.client.preload.lipflap_time": "takes the machine's clocks from a client and gives it faster ones",

@@ -13,11 +13,11 @@ from typing import Any
 import yaml
 
 from contracts.bench.direct import DirectAdmin
-from contracts.cell import Entrant, Rules
+from contracts.cells.cell import Entrant, Rules
+from contracts.cells.result import Cell
+from contracts.cells.timing import IN_STEP
 from contracts.check import Wanted, entrants_of
 from contracts.client.callable import Work
-from contracts.result import Cell
-from contracts.timing import IN_STEP
 from mock_server.cli.client_env import client_env
 from mock_server.cli.function_bench import bench_of, bench_settings, function_named
 from mock_server.hosting.inline import InlineServer

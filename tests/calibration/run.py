@@ -15,8 +15,8 @@ import rig
 
 from contracts.bench.function import place_in_memory
 from contracts.bench.pool import Pool
-from contracts.matrix import Matrix
-from contracts.result import Run
+from contracts.cells.matrix import Matrix
+from contracts.cells.result import Run
 from mock_server.cli.function_bench import Opening
 
 

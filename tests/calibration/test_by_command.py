@@ -6,9 +6,10 @@ import sys
 
 import pytest
 
-from contracts.check import Wanted, check, command_client
-from contracts.selection import Selection
-from contracts.timing import timing_for
+from contracts.cells.driver import command_client
+from contracts.cells.selection import Selection
+from contracts.cells.timing import timing_for
+from contracts.check import Wanted, check
 from mock_server.cli.client_env import client_env
 
 PLAYED = ("happy", "fault/gateway-502-html", "fault/html-200", "fault/rate-429-seconds", "resume/at-poll-2")

@@ -6,9 +6,9 @@ import io
 
 from rich.console import Console
 
+from contracts.cells.result import Cell
 from contracts.checks.model import Finding, Judgement, Verdict
-from contracts.result import Cell
-from contracts.witnessed import Outcome
+from contracts.witness.witnessed import Outcome
 from mock_server.cli.progress import Progress
 
 

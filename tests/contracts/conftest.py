@@ -10,20 +10,20 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from contracts.admin import Admin
 from contracts.bench.direct import DirectAdmin
 from contracts.bench.function import WORK_LIMIT_S, FunctionBench
-from contracts.cell import Rules
-from contracts.check import command_client
+from contracts.cells.cell import Rules
+from contracts.cells.driver import command_client
+from contracts.cells.place import WEBHOOK_SECRET
+from contracts.cells.result import Cell
+from contracts.cells.resume import resume_scenario
+from contracts.cells.tenant import key_of
+from contracts.cells.timing import IN_STEP, Timing, timing_for
 from contracts.client.callable import Work
 from contracts.client.model import Client, Job
-from contracts.place import WEBHOOK_SECRET
-from contracts.result import Cell
-from contracts.resume import resume_scenario
-from contracts.scenario import Scenario, catalogue_of, scenario_of
-from contracts.server import ServerAddress, started
-from contracts.tenant import key_of
-from contracts.timing import IN_STEP, Timing, timing_for
+from contracts.witness.admin import Admin
+from contracts.witness.scenario import Scenario, catalogue_of, scenario_of
+from contracts.witness.server import ServerAddress, started
 from mock_server.cli.client_env import client_env
 from mock_server.cli.function_bench import bench_settings
 from mock_server.hosting.inline import InlineServer

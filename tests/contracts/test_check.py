@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.check import Wanted, check, command_client, default_workers
-from contracts.selection import Selection
-from contracts.timing import real_time
-from contracts.usage import UsageError
+from contracts.cells.driver import command_client
+from contracts.cells.selection import Selection
+from contracts.cells.timing import real_time
+from contracts.check import Wanted, check, default_workers
+from contracts.witness.usage import UsageError
 from mock_server.cli.client_env import client_env
 
 
@@ -55,21 +56,6 @@ def test_nothing_left_is_a_mistake(server, client, timing):
         )
     with pytest.raises(UsageError, match="no scenario has such a name"):
         check(wanted("error/gmi-conflict", server=server), client, timing)
-
-
-def test_a_program_that_does_not_exist_is_a_mistake(timing):
-    with pytest.raises(UsageError, match="there is no program"):
-        command_client(["no-such-program"], timing)
-
-
-def test_settings_meant_for_a_server_do_not_reach_the_client(monkeypatch, timing, job_in):
-    monkeypatch.setenv("LIPFLAP_FAULT", "stuck-queued")
-    running = command_client(["sh", "-c", "echo $LIPFLAP_FAULT-$LIPFLAP_TIME"], timing).start(job_in())
-    ending = None
-    while ending is None:
-        ending = running.wait(1)
-    assert ending.stdout.startswith("-")
-    assert ending.stdout.strip().endswith(" 40")
 
 
 @pytest.mark.parametrize(("timeout_s", "told"), [(None, ["600", "60"]), (5.0, ["5", "5"])])

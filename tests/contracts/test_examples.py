@@ -11,11 +11,11 @@ from typing import ClassVar
 import pytest
 from hypothesis.database import InMemoryExampleDatabase
 
-from contracts.event import event_of
 from contracts.examples import Examples, open_examples
-from contracts.scenario import Crash
-from contracts.story import Request, Story
-from contracts.usage import UsageError
+from contracts.stories.event import event_of
+from contracts.stories.story import Request, Story
+from contracts.witness.scenario import Crash
+from contracts.witness.usage import UsageError
 
 STORY = Story(
     "kling",

@@ -7,13 +7,13 @@ from contextlib import AbstractContextManager, nullcontext
 
 from hypothesis.database import InMemoryExampleDatabase
 
+from contracts.cells.result import Cell
 from contracts.checks.model import Finding, Judgement, Verdict
 from contracts.examples import Examples
 from contracts.fuzz import Campaign, Progress, fuzz, named_check
-from contracts.result import Cell
-from contracts.story import HAPPY_PACE, Story
+from contracts.stories.story import HAPPY_PACE, Story
 from contracts.strategies.stories import PACES, Scope
-from contracts.witnessed import Outcome
+from contracts.witness.witnessed import Outcome
 
 
 class Toy:

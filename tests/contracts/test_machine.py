@@ -16,8 +16,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from contracts.event import Event, Kind, Row
 from contracts.machine import UNFIT, ClientMachine, mild_rows
+from contracts.stories.event import Event, Kind, Row
 
 WORDS = {"submitted": "running", "processing": "running", "succeed": "succeeded", "failed": "failed"}
 Json = dict[str, object]

@@ -6,11 +6,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contracts.contract import PROVIDERS
-from contracts.event import event_of
-from contracts.scenario import Crash
 from contracts.shorten import shorter, variants
-from contracts.story import Story
+from contracts.stories.event import event_of
+from contracts.stories.story import Story
 from contracts.strategies.stories import Scope, stories
+from contracts.witness.scenario import Crash
 
 told = st.sampled_from(PROVIDERS).flatmap(
     lambda provider: stories(provider, Scope(callbacks=True, crashes=True))

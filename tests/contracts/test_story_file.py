@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from contracts.cells.result import Cell
 from contracts.checks.model import Finding, Judgement, Verdict
-from contracts.event import event_of
 from contracts.fuzz import Found
-from contracts.result import Cell
-from contracts.scenario import Crash
-from contracts.story import Story
+from contracts.stories.event import event_of
+from contracts.stories.story import Story
 from contracts.story_file import read_story, save, text_of
-from contracts.usage import UsageError
-from contracts.witnessed import Outcome
+from contracts.witness.scenario import Crash
+from contracts.witness.usage import UsageError
+from contracts.witness.witnessed import Outcome
 from mock_server.faults.catalogue import CATALOGUE
 from mock_server.faults.grammar import Grammar
 from mock_server.scenarios.checking import complaints

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contracts.bench.function import WORK_LIMIT_S
-from contracts.check import DEFAULT_TIMEOUT_S
+from contracts.cells.cell import DEFAULT_TIMEOUT_S
 from contracts.client.model import Job
 
 if TYPE_CHECKING:

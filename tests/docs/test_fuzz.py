@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 import typer
 
-from contracts.event import Kind, Tier
+from contracts.stories.event import Kind, Tier
 from mock_server.cli.commands import app
 
 if TYPE_CHECKING:

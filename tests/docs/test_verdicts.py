@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from contracts.cells.resume import ROWS
 from contracts.checks.table import CHECK_BY_ID
-from contracts.resume import ROWS
 from mock_server.faults.catalogue import CATALOGUE
 from mock_server.scenarios.library import all_scenarios
 

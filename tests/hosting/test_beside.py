@@ -12,10 +12,10 @@ import httpx
 import pytest
 
 from contracts.bench.function import FunctionBench
-from contracts.cell import Rules
+from contracts.cells.cell import Rules
+from contracts.cells.timing import IN_STEP
 from contracts.client.model import Job
-from contracts.story import Story
-from contracts.timing import IN_STEP
+from contracts.stories.story import Story
 from mock_server.cli.client_env import client_env
 from mock_server.hosting.beside import BesideServer
 from mock_server.settings import Settings

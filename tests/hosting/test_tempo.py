@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from contracts.receiver import Receiver
+from contracts.witness.receiver import Receiver
 from mock_server.core.clock import ClockMode
 from mock_server.core.world import tenant_of
 from mock_server.hosting.background import BackgroundServer

@@ -10,9 +10,9 @@ import pytest
 
 from contracts.bench import abreast
 from contracts.bench.abreast import played
-from contracts.result import Cell
-from contracts.story import Story
-from contracts.witnessed import Outcome
+from contracts.cells.result import Cell
+from contracts.stories.story import Story
+from contracts.witness.witnessed import Outcome
 
 STORIES = [Story("kling", seed=seed) for seed in range(20)]
 

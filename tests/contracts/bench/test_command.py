@@ -10,10 +10,10 @@ import pytest
 
 from contracts.bench.abreast import played
 from contracts.bench.command import CommandBench, command_bench
-from contracts.event import event_of
+from contracts.cells.timing import Timing
 from contracts.fuzz import failed
-from contracts.story import Story
-from contracts.timing import Timing
+from contracts.stories.event import event_of
+from contracts.stories.story import Story
 from mock_server.cli.client_env import client_env
 
 pytestmark = pytest.mark.e2e

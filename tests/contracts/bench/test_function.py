@@ -13,14 +13,14 @@ import pytest
 from msgspec.structs import replace
 
 from contracts.bench.function import FunctionBench, needs_sockets
-from contracts.cell import RUNNER, Entrant
+from contracts.cells.cell import RUNNER, Entrant
+from contracts.cells.result import Cell
 from contracts.checks.model import Verdict
 from contracts.client.model import Job
 from contracts.contract import PROVIDERS
-from contracts.event import event_of
-from contracts.result import Cell
-from contracts.scenario import Crash, Scenario
-from contracts.story import Story
+from contracts.stories.event import event_of
+from contracts.stories.story import Story
+from contracts.witness.scenario import Crash, Scenario
 
 MakeBench = Callable[..., FunctionBench]
 MakeScenario = Callable[[str], Scenario]

@@ -10,10 +10,10 @@ from typing import Any
 import httpx
 import pytest
 
-from contracts.cell import Entrant, Rules
+from contracts.cells.cell import Entrant, Rules
 from contracts.checks.model import Verdict
 from contracts.client.model import Job
-from contracts.scenario import Scenario
+from contracts.witness.scenario import Scenario
 from mock_server.cli.function_bench import bench_of
 
 MakeScenario = Callable[[str], Scenario]

@@ -10,11 +10,11 @@ import pytest
 from msgspec.structs import replace
 
 from contracts.bench.pool import Pool
-from contracts.cell import RUNNER, Entrant, Rules
-from contracts.matrix import Interrupted, Matrix
-from contracts.result import Cell, Run
-from contracts.scenario import Scenario
-from contracts.usage import UsageError
+from contracts.cells.cell import RUNNER, Entrant, Rules
+from contracts.cells.matrix import Interrupted, Matrix
+from contracts.cells.result import Cell, Run
+from contracts.witness.scenario import Scenario
+from contracts.witness.usage import UsageError
 from mock_server.cli.function_bench import Opening
 
 Ran = Callable[..., Run]

@@ -14,10 +14,10 @@ import httpx
 import pytest
 
 from contracts.bench.ports import Ports
-from contracts.cell import Entrant
+from contracts.cells.cell import Entrant
 from contracts.client.model import Job
 from contracts.lockstep.crew import Crew
-from contracts.scenario import Scenario
+from contracts.witness.scenario import Scenario
 
 
 def test_who_is_killed_gives_its_port_back(

@@ -9,10 +9,10 @@ import httpx
 
 from contracts.bench.function import FunctionBench
 from contracts.bench.switching import SwitchingBench
-from contracts.cell import Entrant, Rules
+from contracts.cells.cell import Entrant, Rules
 from contracts.client.model import Job
-from contracts.scenario import Scenario
-from contracts.story import Story
+from contracts.stories.story import Story
+from contracts.witness.scenario import Scenario
 from mock_server.cli.function_bench import bench_of
 
 

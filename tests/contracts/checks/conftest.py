@@ -10,7 +10,7 @@ import pytest
 from contracts.checks.model import Case, Check, Judgement, Verdict
 from contracts.contract import load_contract
 from contracts.model import Violation
-from contracts.witnessed import Body, Line, LineKind, Outcome, TaskSeen
+from contracts.witness.witnessed import Body, Line, LineKind, Outcome, TaskSeen
 
 START_MS = 1_767_225_600_000
 HOST = "127.0.0.1:8787"

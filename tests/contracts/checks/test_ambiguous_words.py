@@ -6,7 +6,7 @@ import pytest
 
 from contracts.checks.ambiguous_words import CHECK
 from contracts.checks.model import Verdict
-from contracts.witnessed import Body
+from contracts.witness.witnessed import Body
 
 LOST = ("submit-accepted-reply-lost",)
 

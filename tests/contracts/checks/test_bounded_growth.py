@@ -6,7 +6,7 @@ import pytest
 
 from contracts.checks.bounded_growth import CHECK, MOST_OPEN_FILES, MOST_RSS_BYTES
 from contracts.checks.model import Verdict
-from contracts.witnessed import Outcome
+from contracts.witness.witnessed import Outcome
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.checks.contract_obeyed import CHECK
 from contracts.checks.model import Verdict
-from contracts.witnessed import Body
+from contracts.witness.witnessed import Body
 
 
 def test_a_job_without_violations_passes(any_tape, verdict_of):

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.checks.failure_reported import CHECK
 from contracts.checks.model import Verdict
-from contracts.witnessed import Body, Outcome
+from contracts.witness.witnessed import Body, Outcome
 
 REASON = "the face is not visible"
 FINE = Outcome(exit_code=0)

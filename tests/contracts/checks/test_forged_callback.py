@@ -6,7 +6,7 @@ import pytest
 
 from contracts.checks.forged_callback import CHECK
 from contracts.checks.model import Verdict
-from contracts.witnessed import Body, Outcome
+from contracts.witness.witnessed import Body, Outcome
 
 FORGED = ("callback-bad-signature",)
 

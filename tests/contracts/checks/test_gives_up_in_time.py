@@ -6,7 +6,7 @@ import pytest
 
 from contracts.checks.gives_up_in_time import CHECK, MOST_HOPS
 from contracts.checks.model import Verdict
-from contracts.witnessed import Outcome
+from contracts.witness.witnessed import Outcome
 
 
 @pytest.mark.parametrize(("took_ms", "verdict"), [(600_000, "pass"), (600_001, "fail")])

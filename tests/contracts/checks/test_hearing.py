@@ -16,7 +16,7 @@ from contracts.checks import (
 )
 from contracts.checks.hearing import Heard, Reply, heard, meant_status, reply_to
 from contracts.contract import load_contract
-from contracts.witnessed import Body
+from contracts.witness.witnessed import Body
 
 KLING = load_contract("kling")
 

@@ -16,7 +16,7 @@ from contracts.checks.model import Case, Check, Verdict
 from contracts.checks.wire import DIALECTS
 from contracts.contract import load_contract
 from contracts.model import Violation
-from contracts.witnessed import Body, Line, LineKind, Outcome, TaskSeen
+from contracts.witness.witnessed import Body, Line, LineKind, Outcome, TaskSeen
 
 WORDS = ["submitted", "processing", "succeed", "success", "completed", "failed", "COMPLETED", ""]
 FAULTS = [

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.checks.model import Verdict
 from contracts.checks.no_poll_after_end import CHECK
-from contracts.witnessed import Body
+from contracts.witness.witnessed import Body
 
 
 def test_a_job_that_stops_at_the_end_passes(any_tape, verdict_of):

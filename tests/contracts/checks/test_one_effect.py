@@ -6,7 +6,7 @@ import pytest
 
 from contracts.checks.model import Verdict
 from contracts.checks.one_effect import CHECK
-from contracts.witnessed import Outcome
+from contracts.witness.witnessed import Outcome
 
 
 def told(tape, copies=3):

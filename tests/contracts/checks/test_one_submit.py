@@ -6,7 +6,7 @@ import pytest
 
 from contracts.checks.model import Verdict
 from contracts.checks.one_submit import CHECK
-from contracts.witnessed import Body
+from contracts.witness.witnessed import Body
 
 LOST = ("submit-accepted-reply-lost",)
 

@@ -8,7 +8,7 @@ import pytest
 
 from contracts.checks.model import Verdict
 from contracts.checks.poll_cadence import CHECK, IN_STEP, LONG_SERIES
-from contracts.witnessed import Body
+from contracts.witness.witnessed import Body
 
 FLOOR, CEILING = 900, 60_000
 

@@ -8,13 +8,13 @@ import httpx
 import msgspec
 import pytest
 
+from contracts.cells.coverage import coverage_of
 from contracts.checks import CHECKS
 from contracts.checks.model import Case, Verdict
 from contracts.checks.story import ends
 from contracts.checks.wire import Act, act_of
 from contracts.contract import load_contract
-from contracts.coverage import coverage_of
-from contracts.witnessed import Body, Line, Outcome, TaskSeen
+from contracts.witness.witnessed import Body, Line, Outcome, TaskSeen
 
 KEY = "key-of-a-cell"
 VIDEO, AUDIO = "https://cdn.test/a.mp4", "https://cdn.test/a.mp3"

@@ -8,7 +8,7 @@ import pytest
 
 from contracts.checks.model import Verdict
 from contracts.checks.retry_after import CHECK, DATE_SLACK_MS, SLACK_MS, wait_ms
-from contracts.witnessed import Body
+from contracts.witness.witnessed import Body
 
 
 def asked(tape, value, status=429):

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.checks.model import Verdict
 from contracts.checks.same_task import CHECK
-from contracts.witnessed import Outcome
+from contracts.witness.witnessed import Outcome
 
 
 def test_a_job_that_ends_with_its_own_task_passes(any_tape, verdict_of):

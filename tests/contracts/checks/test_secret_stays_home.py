@@ -6,7 +6,7 @@ import pytest
 
 from contracts.checks.model import Verdict
 from contracts.checks.secret_stays_home import CHECK, SHORTEST_SECRET
-from contracts.witnessed import Body, Outcome
+from contracts.witness.witnessed import Body, Outcome
 
 KEY = "secret-key-1"
 ABROAD = ("host", "localhost:8787")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contracts.checks.story import callbacks, ends, has_video, mapping_at, polls_by_task, requests
-from contracts.witnessed import Outcome
+from contracts.witness.witnessed import Outcome
 
 
 def test_lines_of_other_tasks_and_providers_are_no_part_of_the_job(tape, make_tape):

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.checks.model import Verdict
 from contracts.checks.survives import CHECK
-from contracts.witnessed import Outcome
+from contracts.witness.witnessed import Outcome
 
 WITH_FILE = Outcome(exit_code=0, output_bytes=9, output_digest="d" * 32)
 WITHOUT = Outcome(exit_code=0)

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.checks.model import Verdict
 from contracts.checks.terminal_stays import CHECK
-from contracts.witnessed import Outcome
+from contracts.witness.witnessed import Outcome
 
 
 def ended(tape, stage="succeeded"):

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.checks.model import Verdict
 from contracts.checks.whole_file import CHECK
-from contracts.witnessed import Outcome
+from contracts.witness.witnessed import Outcome
 
 HTML = "e" * 32
 

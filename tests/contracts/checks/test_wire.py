@@ -6,7 +6,7 @@ import pytest
 
 from contracts.checks.wire import DIALECTS, Act, Ending, act_of, message_of, param, parsed, task_id_in, told
 from contracts.contract import load_contract
-from contracts.witnessed import Body
+from contracts.witness.witnessed import Body
 
 
 def test_every_operation_of_the_table_is_in_the_contract():

@@ -10,7 +10,7 @@ import pytest
 
 from contracts.client.command import MOST_KEPT_BYTES, Command, filled, kept
 from contracts.client.model import ClientError
-from contracts.usage import UsageError
+from contracts.witness.usage import UsageError
 
 
 def base() -> dict[str, str]:

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from contracts.client.jobs import JobReader, line_of
-from contracts.usage import UsageError
+from contracts.witness.usage import UsageError
 
 READER = """
 import json, os, sys

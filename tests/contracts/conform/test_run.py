@@ -14,7 +14,7 @@ from contracts.conform.surfaces import SURFACES
 from contracts.conform.target import Target
 from contracts.conform.verdict import Result, Verdict
 from contracts.contract import PROVIDERS
-from contracts.usage import UsageError
+from contracts.witness.usage import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

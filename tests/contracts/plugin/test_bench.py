@@ -6,7 +6,7 @@ from urllib.request import Request, urlopen
 
 from contracts.client.model import Job
 from contracts.plugin.bench import function_bench
-from contracts.story import Story
+from contracts.stories.story import Story
 
 
 class GaveUp(Exception):

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from contracts.admin import AdminError
-from contracts.receiver import Receiver
+from contracts.witness.admin import AdminError
+from contracts.witness.receiver import Receiver
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,10 +8,10 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from contracts.cells.result import Cell, Coverage, Run
 from contracts.checks.model import Finding, Judgement, Verdict
 from contracts.checks.table import CHECKS
-from contracts.result import Cell, Coverage, Event, Run
-from contracts.witnessed import Body, Line, LineKind, Outcome, StepSeen, TaskSeen
+from contracts.witness.witnessed import Body, Event, Line, LineKind, Outcome, StepSeen, TaskSeen
 
 BEGIN_MS = 1_795_340_000_000
 TASK = "825449868069810328"

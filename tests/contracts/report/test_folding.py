@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.report.folding import FEW, folded
-from contracts.witnessed import Line, LineKind
+from contracts.witness.witnessed import Line, LineKind
 
 
 def line(number: int, at_ms: int, status: int = 200, faults: tuple[str, ...] = ()) -> Line:

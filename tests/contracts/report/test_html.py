@@ -11,9 +11,9 @@ import pytest
 from lxml import html
 from msgspec.structs import replace
 
+from contracts.cells.result import Run
 from contracts.report.html import TEMPLATES, anchor, body_text, last_part, page_of, safe_link, write_html
-from contracts.result import Run
-from contracts.witnessed import Body
+from contracts.witness.witnessed import Body
 
 
 @pytest.fixture(scope="module")

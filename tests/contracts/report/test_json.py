@@ -9,9 +9,9 @@ import jsonschema_rs
 import msgspec
 import pytest
 
+from contracts.cells.result import Run
 from contracts.report.cleaning import presentable
 from contracts.report.json import Report, schema_text, write_json
-from contracts.result import Run
 
 PUBLISHED = Path(__file__).parents[3] / "docs" / "report.schema.json"
 

@@ -8,9 +8,9 @@ import pytest
 from lxml import etree
 from msgspec.structs import replace
 
+from contracts.cells.result import Run
 from contracts.checks.model import Finding, Judgement, Verdict
 from contracts.report.junit import write_junit
-from contracts.result import Run
 
 SCHEMA = etree.XMLSchema(etree.parse(Path(__file__).with_name("junit.xsd")))
 

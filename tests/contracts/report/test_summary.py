@@ -7,8 +7,8 @@ import json
 import pytest
 from msgspec.structs import replace
 
+from contracts.cells.result import Run
 from contracts.report.summary import summary_of, write_badge, write_summary
-from contracts.result import Run
 
 
 def test_the_first_line_says_it_all(sample_run):

@@ -6,10 +6,10 @@ from collections import Counter
 
 from msgspec.structs import replace
 
+from contracts.cells.result import Run
 from contracts.checks.model import Finding, Judgement, Verdict
 from contracts.checks.table import CHECK_BY_ID
 from contracts.report.tally import GLYPHS, MEANINGS, Mark, check_title, mark_of, matrix_of, problems
-from contracts.result import Run
 
 
 def test_every_cell_has_a_row_and_groups_stay_with_their_provider(sample_run):

@@ -8,9 +8,9 @@ import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
+from contracts.cells.result import Run
 from contracts.report.tally import matrix_of
 from contracts.report.terminal import write_terminal
-from contracts.result import Run
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from contracts.cells.result import Coverage, Run
 from contracts.report import words
-from contracts.result import Coverage, Run
-from contracts.witnessed import Outcome
+from contracts.witness.witnessed import Outcome
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, find, given, settings
 from hypothesis import strategies as st
 
 from contracts.contract import PROVIDERS
-from contracts.event import Event, rows_for
-from contracts.story import Story, story_of
+from contracts.stories.event import Event, rows_for
+from contracts.stories.story import Story, story_of
 from contracts.strategies.stories import MOST_EVENTS, TAKES_BACK, Scope, _formed, events, media, stories
 from mock_server.faults.catalogue import CATALOGUE
 from mock_server.faults.grammar import Grammar

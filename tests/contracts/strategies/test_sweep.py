@@ -7,7 +7,7 @@ from itertools import islice
 import pytest
 
 from contracts.contract import PROVIDERS
-from contracts.event import Kind, rows_for
+from contracts.stories.event import Kind, rows_for
 from contracts.strategies.stories import CRASHES, PACES, Scope
 from contracts.strategies.sweep import forms, in_turns, sweep
 
