@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection
 from typing import Protocol
 
@@ -107,13 +107,15 @@ def _work(opening: Opening, pipe: Connection) -> None:
                 pipe.send(player.perform(pipe.recv()))
     except UsageError as fault:
         pipe.send(str(fault))
-    except (EOFError, BrokenPipeError):
+    except (EOFError, ConnectionError):
         return
 
 
 @contextmanager
 def _deaf_to_ctrl_c() -> Iterator[None]:
     """What is started in this block does not hear the terminal's Ctrl-C: we hear it, and end everybody."""
+    # the first process would start it, and that lets the signal through again
+    resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

@@ -17,7 +17,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 CLIENT = f"""
-import os, sys
+import os, signal, sys
 sys.path.insert(0, {str(ROOT / "fixtures" / "clients" / "python")!r})
 import bad, good
 
@@ -31,6 +31,9 @@ def gives_up(job):
     raise SystemExit("I give up")
 
 def circles(job):
+    is_deaf = signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+    with open("is_deaf", "w") as file:
+        file.write(str(is_deaf))
     with open("pid.new", "w") as file:
         file.write(str(os.getpid()))
     os.rename("pid.new", "pid")
@@ -139,8 +142,9 @@ def test_a_ctrl_c_ends_whatever_runs_and_says_what_was_found(tmp_path: Path) -> 
     while not (tmp_path / "pid").exists():
         assert process.poll() is None
     os.killpg(process.pid, signal.SIGINT)
-    stdout, stderr = process.communicate(timeout=30)
+    stdout, stderr = process.communicate(timeout=120)
     assert process.returncode == 130
+    assert (tmp_path / "is_deaf").read_text() == "True"
     assert "0 of 0 scenarios survived" in stdout
     assert stderr == ""
     stat = Path("/proc") / (tmp_path / "pid").read_text() / "stat"
