@@ -12,7 +12,7 @@ from contracts.bench.model import Bench, WideBench
 from contracts.cells.result import Cell
 from contracts.stories.story import Story
 
-_AHEAD = 4
+_AHEAD = 16
 """So many for each that is played are ready: a long one must not keep the others waiting."""
 PATIENCE_S = 1.0
 """Most stories end sooner by themselves, and a client that is not killed need not be started again."""

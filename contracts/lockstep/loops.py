@@ -1,4 +1,7 @@
-"""asyncio: a loop with nothing to do waits in its selector; there it waits for I/O really, and for time virtually."""
+"""Selectors. A loop of asyncio with nothing to do waits in one, there for I/O really, and for time virtually.
+
+Another thread, such as a server's that waits for callers, waits really, and is seen to wait.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ _NAMES = ("SelectSelector", "PollSelector", "EpollSelector", "DevpollSelector", 
 
 
 def replace(step: LockStep, swaps: Swaps) -> None:
-    """Replace ``select`` of every selector of this system; those that belong to no running loop stay as they are."""
+    """Replace ``select`` of every selector of this system."""
     for kind in (getattr(selectors, name, None) for name in _NAMES):
         if kind is not None:
             swaps.put(kind, "select", _select(step, kind.select))
@@ -29,13 +32,36 @@ def replace(step: LockStep, swaps: Swaps) -> None:
 def _select(step: LockStep, select: _Select) -> _Select:
     @functools.wraps(select)
     def selected(selector: selectors.BaseSelector, timeout: float | None = None) -> _Events:
-        loop = asyncio._get_running_loop()  # noqa: SLF001 - the public one raises, and this is asked for every turn
-        is_of_loop = loop is not None and getattr(loop, "_selector", None) is selector
-        if not is_of_loop or (timeout is not None and timeout <= 0) or not step.governs():
+        if (timeout is not None and timeout <= 0) or not step.governs():
             return select(selector, timeout)
-        return select(selector, 0) or _waited(step, loop, selector, select, timeout)
+        loop = asyncio._get_running_loop()  # noqa: SLF001 - the public one raises, and this is asked for every turn
+        if loop is not None and getattr(loop, "_selector", None) is selector:
+            return select(selector, 0) or _waited(step, loop, selector, select, timeout)
+        return _seen_to_wait(step, selector, select, timeout)
 
     return selected
+
+
+def _seen_to_wait(
+    step: LockStep, selector: selectors.BaseSelector, select: _Select, timeout: float | None
+) -> _Events:
+    """Waits on the machine's time. Who asks whether all are at rest need not watch this thread to know that it is."""
+    keys = tuple((selector.get_map() or {}).values())
+    if any(key.events != selectors.EVENT_READ for key in keys):
+        return select(selector, timeout)
+
+    def is_ready() -> bool:
+        # not by the selector itself, which one thread alone may ask
+        return any(real.is_readable(key.fd, 0) for key in keys)
+
+    with step.conductor.waiting(None, _nothing, is_ready) as wait:
+        events = select(selector, timeout)
+        wait.is_awake = True
+        return events
+
+
+def _nothing() -> None:
+    """It looks by itself."""
 
 
 def _waited(

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, ExitStack
 from types import TracebackType
 from typing import ClassVar, Self
 
-from contracts.lockstep import calendar, clocks, locks, loops, real, sockets, threads
+from contracts.lockstep import calendar, clocks, locks, loops, real, servers, sockets, threads
 from contracts.lockstep.conductor import Conductor
 from contracts.lockstep.crew import Crew
 from contracts.lockstep.side import Side
@@ -46,7 +46,7 @@ class LockStep:
             LockStep._current = self
             stack.enter_context(self.crew.assembled())
             swaps = stack.enter_context(Swaps())
-            for part in (clocks, calendar, threads, locks, loops, sockets):
+            for part in (clocks, calendar, threads, locks, loops, sockets, servers):
                 part.replace(self, swaps)
             stack.callback(self.conductor.end)
             self._stack = stack.pop_all()
