@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from contracts.bench.worker import Lost, Opening, Worker
+from contracts.cells.awaiting import await_all
 from contracts.cells.cell import Entrant, Part, Played, Rules
 from contracts.cells.matrix import Record
 from contracts.cells.place import folder_of
@@ -39,8 +40,7 @@ class Pool:
         with ThreadPoolExecutor(len(workers)) as threads:
             futures = [threads.submit(self._play, worker, places, record, stop) for worker in workers]
             try:
-                for future in futures:
-                    future.result()
+                await_all(futures)
             finally:
                 stop.set()
                 for worker in workers:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 
+from contracts.cells.awaiting import await_all
 from contracts.cells.cell import Rules
 from contracts.cells.matrix import Record
 from contracts.cells.result import Cell
@@ -76,7 +77,7 @@ class Crowd:
             futures = [room(place).submit(play, place, self._server) for place in crowd]
             if self._alone is not None and lonely:
                 futures.append(beside(single).submit(self._play_alone, self._alone, play, lonely))
-            _await(futures)
+            await_all(futures)
             if self._alone is None:
                 for place in lonely:
                     play(place, self._server)
@@ -115,8 +116,3 @@ class Crowd:
 def is_doubtful(cell: Cell) -> bool:
     """Red, and perhaps only for a hitch of this machine; a client that had to be killed would be so again."""
     return not cell.is_green and not cell.outcome.is_killed
-
-
-def _await(futures: Iterable[Future[None]]) -> None:
-    for future in as_completed(futures):
-        future.result()
