@@ -84,14 +84,14 @@ class Crowd:
 
     @contextmanager
     def _threads(self, count: int) -> Iterator[ThreadPoolExecutor]:
-        """Nothing that still runs is waited for after a Ctrl-C or a bug: the clients are ended first."""
+        """After a Ctrl-C or a bug the clients are ended, so that what runs ends soon, and leaves nothing behind."""
         pool = ThreadPoolExecutor(count)
         try:
             yield pool
         except BaseException:
             self._stop.set()
             self._client.close()
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(cancel_futures=True)
             raise
         pool.shutdown()
 
