@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TypeGuard
 
 from contracts.bench.model import Bench, WideBench
+from contracts.cells.awaiting import await_all
 from contracts.cells.result import Cell
 from contracts.stories.story import Story
 
@@ -48,6 +49,7 @@ def _abreast(bench: WideBench, stories: Iterable[Story]) -> Played:
                 if not ahead:
                     return
                 story, future = ahead.popleft()
+                await_all((future,))
                 yield story, future.result()
         finally:
             running = wait([future for _, future in ahead if not future.cancel()], PATIENCE_S).not_done
