@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ctypes
 import logging
 import socket
 import ssl
+import struct
+import sys
 from collections.abc import Callable
 
 from mock_server.core.errors import ConfigurationError
@@ -20,6 +23,10 @@ HANDSHAKE_S = 10.0
 FAREWELL_S = 1.0
 """How long a client may take to answer the end of TLS."""
 _RETRY_S = 0.1
+_ATTACH_FILTER = 26
+"""Linux's ``SO_ATTACH_FILTER``, which the socket module has no name for."""
+_TAKE_NOTHING = struct.pack("HBBI", 0x06, 0, 0, 0)
+"""A program for the system's packet filter: no packet passes."""
 
 
 class Entrance:
@@ -79,6 +86,7 @@ class Entrance:
             self._opening.cancel()
         if self._listener is None:
             return
+        _let_nobody_in(self._listener)
         # with TLS nobody has asked for anything before the handshake
         waiting = [] if self._context else _waiting_at(self._listener)
         self._stop_listening()
@@ -106,6 +114,20 @@ class Entrance:
                 continue
             await self.open(listener)
             return
+
+
+def _let_nobody_in(listener: socket.socket) -> None:
+    """Have the system ignore who connects from now on, where it can; who knocks again a second later is refused.
+
+    Between our last look and the close it would let somebody in, and reset the connection.
+    """
+    if sys.platform != "linux":
+        return
+    program = ctypes.create_string_buffer(_TAKE_NOTHING)
+    with contextlib.suppress(OSError):  # some containers forbid it
+        listener.setsockopt(
+            socket.SOL_SOCKET, _ATTACH_FILTER, struct.pack("HP", 1, ctypes.addressof(program))
+        )
 
 
 def _waiting_at(listener: socket.socket) -> list[socket.socket]:

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from mock_server.hosting import entrance as entrance_module
 from mock_server.hosting.entrance import Entrance
 from mock_server.hosting.listener import listen
 
@@ -149,5 +150,31 @@ def test_who_was_let_in_before_the_end_is_served() -> None:
             connection.setblocking(False)
             assert await asyncio.get_running_loop().sock_recv(connection, 10) == b"hello"
             connection.close()
+
+    at_entrance(act)
+
+
+def test_who_knocks_between_the_last_look_and_the_close_is_not_let_in_to_be_reset(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real = entrance_module._waiting_at
+    knocked: list[str] = []
+
+    def look(listener: socket.socket) -> list[socket.socket]:
+        found = real(listener)
+        try:
+            socket.create_connection(listener.getsockname(), timeout=0.2).close()
+        except TimeoutError:
+            knocked.append("ignored")
+        return found
+
+    monkeypatch.setattr(entrance_module, "_waiting_at", look)
+
+    async def act(entrance: Entrance, address: tuple[str, int]) -> None:
+        with socket.create_connection(address, timeout=5) as early:
+            entrance.close()
+            assert knocked == ["ignored"]
+            early.setblocking(False)
+            assert await asyncio.get_running_loop().sock_recv(early, 5) == b"hello"
 
     at_entrance(act)
