@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from contracts.inline.acts import Talk
 from contracts.lockstep import Moment
 from mock_server.hosting.background import BackgroundServer
-from mock_server.hosting.inline import Exchange
+from mock_server.hosting.exchange import Exchange
 from mock_server.settings import Settings
 
 

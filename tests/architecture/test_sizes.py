@@ -14,7 +14,6 @@ MAX_FUNCTION_LINES = 40
 
 LONG: dict[str, str] = {
     "contracts/stories/event.py": "one table of all that may happen in a story",
-    "mock_server/hosting/inline.py": "a server without a thread: the loop, the exchanges and their ends are one thing",
     "tests/faults/conftest.py": "the rig, and one plain job for each of three providers",
     "tests/laws/test_stores_agree.py": "one state machine: the model, the moves and what is drawn for them",
 }
