@@ -45,11 +45,6 @@ class Entry(Struct, frozen=True, gc=False):
     original_volume: float = 1.0
 
     @property
-    def length_ms(self) -> int:
-        """Not above 0 where the end does not lie after the start."""
-        return self.end_ms - self.start_ms
-
-    @property
     def inserted(self) -> Interval:
         """Where the clip lies on the video's clock."""
         return Interval(self.insert_ms, self.insert_ms + self.end_ms - self.start_ms)

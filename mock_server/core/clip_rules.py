@@ -11,6 +11,7 @@ from itertools import combinations
 from contracts.model import Rule
 from mock_server.core.cases import ClipCase
 from mock_server.core.file_rules import (
+    FileJudge,
     days,
     is_too_old,
     rejected,
@@ -60,15 +61,22 @@ def _audio_base64(case: ClipCase, rule: Rule) -> str | None:  # noqa: ARG001
     return "is neither a URL nor valid Base64" if case.is_not_base64 else None
 
 
+def _of_audio(judge: FileJudge) -> ClipJudge:
+    def judged(case: ClipCase, rule: Rule) -> str | None:
+        return None if case.facts is None else judge(case.facts, rule)
+
+    return judged
+
+
 # timing: the clip against its audio, the video, and the face
 
 
 def _clip_order(case: ClipCase, rule: Rule) -> str | None:  # noqa: ARG001
-    return None if case.entry.length_ms > 0 else "must be after the start of the clip"
+    return None if case.entry.end_ms > case.entry.start_ms else "must be after the start of the clip"
 
 
 def _clip_length(case: ClipCase, rule: Rule) -> str | None:
-    length_ms = case.entry.length_ms
+    length_ms = case.entry.end_ms - case.entry.start_ms
     if length_ms <= 0 or length_ms >= rule.limits["min_ms"]:
         return None
     return f"leaves a clip of {length_ms} ms; it must be at least {rule.limits['min_ms']} ms long"
@@ -82,14 +90,15 @@ def _clip_end(case: ClipCase, rule: Rule) -> str | None:  # noqa: ARG001
 
 
 def _insert_end(case: ClipCase, rule: Rule) -> str | None:  # noqa: ARG001
-    end_ms = case.entry.insert_ms + case.entry.length_ms
+    entry = case.entry
+    end_ms = entry.insert_ms + entry.end_ms - entry.start_ms
     if case.session is None or end_ms <= case.session.video.duration_ms:
         return None
     return f"lets the clip end after the video ({end_ms} > {case.session.video.duration_ms} ms)"
 
 
 def _overlap(case: ClipCase, rule: Rule) -> str | None:
-    if case.face is None or case.entry.length_ms <= 0:
+    if case.face is None or case.entry.end_ms <= case.entry.start_ms:
         return None
     overlap_ms = case.entry.inserted.overlap_ms(case.face.interval)
     if overlap_ms >= rule.limits["min_ms"]:
@@ -114,6 +123,15 @@ def _no_overlapping_inserts(clips: Sequence[Clip]) -> str | None:
     return None
 
 
+AUDIO_RULES: Mapping[str, FileJudge] = {
+    "audio-reachable": unreachable,
+    "audio-size": too_large,
+    "audio-format": wrong_format,
+    "audio-length": wrong_length,
+    "audio-moderation": rejected,
+}
+"""Judges of the audio file alone, by the id of their rule."""
+
 CLIP_RULES: Mapping[str, Mapping[str, ClipJudge]] = {
     "identity": {
         "session-known": _session_known,
@@ -123,12 +141,8 @@ CLIP_RULES: Mapping[str, Mapping[str, ClipJudge]] = {
         "audio-age": _audio_age,
     },
     "audio": {
-        "audio-reachable": unreachable,
         "audio-base64": _audio_base64,
-        "audio-size": too_large,
-        "audio-format": wrong_format,
-        "audio-length": wrong_length,
-        "audio-moderation": rejected,
+        **{rule_id: _of_audio(judge) for rule_id, judge in AUDIO_RULES.items()},
     },
     "timing": {
         "clip-order": _clip_order,

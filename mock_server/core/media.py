@@ -35,7 +35,10 @@ class Interval(Struct, frozen=True, gc=False):
 
     def overlap_ms(self, other: Interval) -> int:
         """How long both run at once; 0 where they do not meet."""
-        return max(0, min(self.end_ms, other.end_ms) - max(self.start_ms, other.start_ms))
+        # every submit asks, and calls of min and max would be most of the answer
+        start_ms = other.start_ms if other.start_ms > self.start_ms else self.start_ms  # noqa: FURB136
+        end_ms = other.end_ms if other.end_ms < self.end_ms else self.end_ms  # noqa: FURB136
+        return end_ms - start_ms if end_ms > start_ms else 0
 
 
 class MediaFacts(Struct, frozen=True, gc=False):

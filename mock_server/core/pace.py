@@ -35,8 +35,11 @@ class Pace(Struct, frozen=True):
         total_ms = self.shortest_ms + (choices.number(0, spread_ms, "duration", task_id) if spread_ms else 0)
         last = len(stages) - 1
         # the first quarter is waiting, the rest is work: the shape seen on the services
-        between = [now_ms + total_ms * position // (4 * (last - 1)) for position in range(1, last)]
-        return Plan(tuple(map(Step, stages, (now_ms, *between, now_ms + total_ms))), failure)
+        steps = [Step(stages[0], now_ms)]
+        for nth in range(1, last):
+            steps.append(Step(stages[nth], now_ms + total_ms * nth // (4 * (last - 1))))  # noqa: PERF401
+        steps.append(Step(stages[last], now_ms + total_ms))
+        return Plan(tuple(steps), failure)
 
 
 def _by_polls(stages: Sequence[Stage], now_ms: int, polls: int) -> tuple[Step, ...]:

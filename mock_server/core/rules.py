@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import chain
 from typing import TypeVar
 
 from contracts.model import Rule, Violation
 from mock_server.core.cases import ClipCase, VideoCase
-from mock_server.core.clip_rules import CLIP_RULES, TOGETHER_RULES
+from mock_server.core.clip_rules import AUDIO_RULES, CLIP_RULES, TOGETHER_RULES
+from mock_server.core.media import MediaFacts
 from mock_server.core.task import Clip
 from mock_server.core.video_rules import VIDEO_RULES
 
@@ -24,12 +26,16 @@ class Rulebook:
     ``order`` is that in which the stages of a clip are judged.
     """
 
-    __slots__ = ("_clip", "_every", "_together", "_video")
+    __slots__ = ("_clip", "_is_good_audio", "_of_audio", "_others", "_together", "_video")
 
     def __init__(self, rules: Sequence[Rule], order: Sequence[str] = tuple(CLIP_RULES)) -> None:
         self._video = _judged(rules, VIDEO_RULES)
         self._clip = {stage: _judged(rules, CLIP_RULES[stage]) for stage in order if stage in CLIP_RULES}
-        self._every = tuple(chain.from_iterable(self._clip.values()))
+        self._of_audio = _judged(rules, AUDIO_RULES) if "audio" in self._clip else ()
+        # the facts of a file are remembered, and so is that they are good
+        self._is_good_audio = lru_cache(maxsize=4096)(self._keeps_every_rule)
+        every = chain.from_iterable(self._clip.values())
+        self._others = tuple((rule, judge) for rule, judge in every if rule.id not in AUDIO_RULES)
         self._together = _judged(rules, TOGETHER_RULES)
 
     def judge_video(self, case: VideoCase) -> Broken:
@@ -55,10 +61,15 @@ class Rulebook:
     def _hold(self, cases: Sequence[ClipCase]) -> bool:
         """Whether every case keeps every rule, as nearly always: found without regard to stages."""
         for case in cases:
-            for rule, judge in self._every:
+            if case.facts is not None and not self._is_good_audio(case.facts):
+                return False
+            for rule, judge in self._others:
                 if judge(case, rule) is not None:
                     return False
         return True
+
+    def _keeps_every_rule(self, audio: MediaFacts) -> bool:
+        return all(judge(audio, rule) is None for rule, judge in self._of_audio)
 
     def judge_clip(self, stage: str, case: ClipCase) -> Broken:
         """What ``case`` breaks among the rules of ``stage``: all of them for "timing", else the first."""

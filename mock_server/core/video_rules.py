@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contracts.model import Rule
 from mock_server.core.cases import VideoCase
 from mock_server.core.file_rules import (
+    FileJudge,
     days,
     is_too_old,
     rejected,
@@ -46,15 +47,19 @@ def _resolution(case: VideoCase, rule: Rule) -> str | None:
     return f"must be {names}, not {case.facts.width}x{case.facts.height}"
 
 
+def _of_video(judge: FileJudge) -> VideoJudge:
+    return lambda case, rule: judge(case.facts, rule)
+
+
 VIDEO_RULES: Mapping[str, VideoJudge] = {
     "video-id-age": _id_age,
     "video-id-length": _id_length,
-    "video-reachable": unreachable,
-    "video-size": too_large,
-    "video-format": wrong_format,
-    "video-length": wrong_length,
+    "video-reachable": _of_video(unreachable),
+    "video-size": _of_video(too_large),
+    "video-format": _of_video(wrong_format),
+    "video-length": _of_video(wrong_length),
     "video-sides": _sides,
     "video-resolution": _resolution,
-    "video-moderation": rejected,
+    "video-moderation": _of_video(rejected),
 }
 """Judges by the id of their rule."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+from typing import Protocol
+
 from msgspec import Struct
 
 
@@ -72,5 +75,20 @@ def _act_at_rate(act: Act, rate: float) -> Act:
             return act
 
 
+Headers = tuple[tuple[bytes, bytes], ...]
+
 EXTENSION = "lipflap.wire"
-"""Under this name in ASGI's ``scope["extensions"]`` the host offers ``async def play(script: Script) -> None``."""
+"""Under this name in ASGI's ``scope["extensions"]`` a host offers a ``Wire``."""
+
+
+class Wire(Protocol):
+    """The way to and from the client past ASGI's ``receive`` and ``send``."""
+
+    def whole_body(self) -> bytes | None:
+        """The whole body of the request at hand, once; None where it has to be waited for, by ``receive``."""
+
+    def play(self, script: Script) -> Awaitable[None]:
+        """Play ``script`` as the answer to the request at hand."""
+
+    def answer(self, status: int, headers: Headers, body: bytes) -> bool:
+        """Send a whole answer at once; False, and nothing is sent, where the client is slow to take what it has."""

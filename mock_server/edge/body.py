@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from contracts.model import Violation
@@ -23,15 +22,10 @@ async def read_body(receive: Receive, declared: str | None, cap_bytes: int) -> b
     """
     if declared is not None and _bytes_in(declared) > cap_bytes:
         raise _too_large(cap_bytes)
-    message = await receive()
-    if message["type"] == "http.request" and not message.get("more_body", False):
-        body: bytes = message.get("body", b"")
-        if len(body) > cap_bytes:
-            raise _too_large(cap_bytes)
-        return body
     chunks: list[bytes] = []
     size = 0
     while True:
+        message = await receive()
         if message["type"] == "http.disconnect":
             raise ClientGone
         chunk: bytes = message.get("body", b"")
@@ -41,10 +35,15 @@ async def read_body(receive: Receive, declared: str | None, cap_bytes: int) -> b
         chunks.append(chunk)
         if not message.get("more_body", False):
             return b"".join(chunks)
-        message = await receive()
 
 
-@lru_cache(maxsize=512)
+def capped(body: bytes, cap_bytes: int) -> bytes:
+    """A body that is there whole. Raises Refused("too-large")."""
+    if len(body) > cap_bytes:
+        raise _too_large(cap_bytes)
+    return body
+
+
 def _bytes_in(declared: str) -> int:
     """What a Content-Length says; 0 where it is no number."""
     return int(declared[:18]) if declared.isascii() and declared.isdigit() else 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
@@ -11,14 +11,15 @@ from urllib.parse import parse_qsl
 from contracts.model import Violation
 from mock_server.core.errors import Refused
 from mock_server.core.wire import at_rate
-from mock_server.edge.body import ClientGone, read_body
+from mock_server.edge.body import ClientGone, capped, read_body
 from mock_server.edge.caps import BodyCaps
+from mock_server.edge.desk import Desk
 from mock_server.edge.json_guard import parse_json
-from mock_server.edge.routing import Router
 from mock_server.edge.witness import Witness
+from mock_server.faults.asked import MARK
 from mock_server.faults.engine import Engine
-from mock_server.flow.call import Answer, Call, Headers
-from mock_server.flow.raw_socket import play
+from mock_server.flow.call import Answer, Call, Headers, RawHeaders
+from mock_server.flow.raw_socket import answered, body_at_hand, play
 from mock_server.flow.simulator import ANONYMOUS, Simulator
 from mock_server.providers.base import Provider
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("mock_server.edge")
 
-_OWN_STAGES = ("auth", "route", "json")
+Extensions = Mapping[str, object]
 _JSON_TYPE = (b"content-type", b"application/json")
 
 
@@ -43,50 +44,62 @@ class Gateway:
         self._simulator = simulator
         self._faults = faults
         self._elsewhere = elsewhere
-        self._by_prefixes = [(provider.prefixes, provider) for provider in providers]
-        self._routers: dict[str, Router] = {}
-        self._stages: dict[str, tuple[str, ...]] = {}
+        self._providers = providers
+        self._desks: dict[str, Desk] = {}
+        # clients ask for the same paths again and again
+        self._desk_of = lru_cache(maxsize=512)(self._found_desk)
         self._caps = BodyCaps(simulator.settings)
         self._witness = Witness(simulator.settings.journal_body_bytes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        provider = self._provider_of(scope["path"]) if scope["type"] == "http" else None
-        if provider is None:
+        desk = self._desk_of(scope["path"]) if scope["type"] == "http" else None
+        if desk is None:
             await self._elsewhere(scope, receive, send)
             return
         call = _call_of(self._simulator, scope)
+        extensions = scope.get("extensions") or {}
         try:
-            answer = await self._answer(provider, call, receive)
+            answer = await self._answer(desk, call, extensions, receive)
         except ClientGone:
             log.info("client went away during its request", extra={"path": call.path})
             return
         query = scope["query_string"].decode("latin-1")
-        entry = self._witness.entry(call, provider.name, query, answer)
+        entry = self._witness.entry(call, desk.provider.name, query, answer)
         await self._simulator.store.append(entry)
         if answer.script:
-            await play(scope.get("extensions") or {}, at_rate(answer.script, call.home.clock.rate))
-        else:
-            await _send(send, answer)
+            await play(extensions, at_rate(answer.script, call.home.clock.rate))
+            return
+        headers = _headers_to_send(answer)
+        if not answered(extensions, answer.status, headers, answer.body):
+            await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+            await send({"type": "http.response.body", "body": answer.body})
 
-    def _provider_of(self, path: str) -> Provider | None:
-        for prefixes, provider in self._by_prefixes:
-            if path.startswith(prefixes):
-                return provider
-        return None
+    def _found_desk(self, path: str) -> Desk | None:
+        provider = next((one for one in self._providers if path.startswith(one.prefixes)), None)
+        if provider is None:
+            return None
+        # opened when somebody comes: a server that plays one provider reads one contract
+        return self._desks.get(provider.name) or self._desks.setdefault(provider.name, Desk(provider))
 
-    async def _answer(self, provider: Provider, call: Call, receive: Receive) -> Answer:
+    async def _answer(self, desk: Desk, call: Call, extensions: Extensions, receive: Receive) -> Answer:
+        provider = desk.provider
         try:
-            stranger = await self._enter(provider, call)
-            for stage in self._stages.get(provider.name) or self._stages_of(provider):
-                if stage == "json":
-                    await self._read_json(provider, call, receive)
-                elif stage == "auth":
-                    if stranger is not None:
-                        raise stranger
-                elif call.operation is None:
+            stranger = await self._enter(desk, call)
+            operation = call.operation
+            for stage in desk.stages:
+                if stage == "auth" and stranger is not None:
+                    raise stranger
+                if stage == "route" and operation is None:
                     raise Refused("no-route")
-            assert call.operation is not None, "the route stage has found it"
-            handle = provider.handlers[call.operation.id]
+                if stage == "json" and operation is not None and operation.request_schema is not None:
+                    _require_json(call.headers)
+                    cap_bytes = self._caps.cap_bytes(provider.contract, operation)
+                    whole = body_at_hand(extensions)
+                    raw = await _read(call, receive, cap_bytes) if whole is None else capped(whole, cap_bytes)
+                    call.raw, call.is_magic = raw, MARK in raw
+                    call.body = parse_json(raw)
+            assert operation is not None, "the route stage has found it"
+            handle = provider.handlers[operation.id]
             if self._faults.is_quiet(call):
                 return await handle(call)
             return await self._faults.answer(provider, call, handle)
@@ -99,8 +112,9 @@ class Gateway:
             log.exception("%s %s failed", call.method, call.path)
             return self._refuse(provider, call, Refused("internal"))
 
-    async def _enter(self, provider: Provider, call: Call) -> Refused | None:
+    async def _enter(self, desk: Desk, call: Call) -> Refused | None:
         """Find tenant and operation. A key that does not open anything is returned, to be raised in its turn."""
+        provider = desk.provider
         tenant, stranger = ANONYMOUS, None
         try:
             account = await provider.caller(call)
@@ -109,36 +123,13 @@ class Gateway:
         except Refused as refused:
             stranger = refused
         simulator = self._simulator
-        call.world = await simulator.world(tenant)
-        call.now_ms = simulator.now_ms(call.world)
-        call.number = await simulator.store.next_number(tenant, "request")
-        router = self._routers.get(provider.name) or self._router_of(provider)
-        found = router.match(call.method, provider.path_of(call))
+        store = simulator.store
+        world = await store.world(tenant) or await simulator.world(tenant)
+        call.enter(world, await store.next_number(tenant, "request"))
+        found = desk.router.match(call.method, provider.path_of(call))
         if found is not None:
             call.operation, call.path_parameters = found
         return stranger
-
-    async def _read_json(self, provider: Provider, call: Call, receive: Receive) -> None:
-        if call.operation is None or call.operation.request_schema is None:
-            return
-        header = call.headers.get
-        if header("content-encoding") is not None:
-            raise _refused_form("Content-Encoding", "is not supported")
-        if not _is_json(header("content-type") or ""):
-            raise _refused_form("Content-Type", "must be application/json")
-        cap_bytes = self._caps.cap_bytes(provider.contract, call.operation)
-        call.raw = await read_body(receive, header("content-length"), cap_bytes)
-        call.body = parse_json(call.raw)
-
-    def _stages_of(self, provider: Provider) -> tuple[str, ...]:
-        """Those of the provider's checks that are made here, in its order."""
-        stages = tuple(stage for stage in provider.contract.order if stage in _OWN_STAGES)
-        self._stages[provider.name] = stages
-        return stages
-
-    def _router_of(self, provider: Provider) -> Router:
-        router = self._routers[provider.name] = Router(provider.contract.operations.values())
-        return router
 
     @staticmethod
     def _refuse(provider: Provider, call: Call, refused: Refused) -> Answer:
@@ -150,12 +141,12 @@ def _call_of(simulator: Simulator, scope: Scope) -> Call:
     headers = _headers_of(tuple(scope["headers"]))
     query = scope["query_string"]
     return Call(
-        simulator=simulator,
-        method=scope["method"],
-        path=scope["path"],
-        query=dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True)) if query else {},
-        headers=headers,
-        base_url=simulator.settings.public_url or base_url_of(scope, headers.get("host")),
+        simulator,
+        scope["method"],
+        scope["path"],
+        dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True)) if query else {},
+        headers,
+        simulator.settings.public_url or base_url_of(scope, headers.get("host")),
     )
 
 
@@ -177,21 +168,29 @@ def _origin(scheme: str, host: str) -> str:
     return f"{scheme}://{host}"
 
 
+async def _read(call: Call, receive: Receive, cap_bytes: int) -> bytes:
+    return await read_body(receive, call.headers.get("content-length"), cap_bytes)
+
+
+def _require_json(headers: Headers) -> None:
+    unreadable = _unreadable(headers)
+    if unreadable is not None:
+        raise Refused("invalid-request", (unreadable,))
+
+
 @lru_cache(maxsize=512)
-def _is_json(content_type: str) -> bool:
-    kind = content_type.partition(";")[0].strip().lower()
-    return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
+def _unreadable(headers: Headers) -> Violation | None:
+    """Why a body with these headers is none that we can read; None for JSON as it is."""
+    if headers.get("content-encoding") is not None:
+        return Violation("Content-Encoding", "form", "is not supported")
+    kind = (headers.get("content-type") or "").partition(";")[0].strip().lower()
+    if kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json")):
+        return None
+    return Violation("Content-Type", "form", "must be application/json")
 
 
-def _refused_form(header: str, reason: str) -> Refused:
-    return Refused("invalid-request", (Violation(header, "form", reason),))
-
-
-async def _send(send: Send, answer: Answer) -> None:
+def _headers_to_send(answer: Answer) -> RawHeaders:
     length = (b"content-length", b"%d" % len(answer.body))
     if not answer.headers:
-        headers = [_JSON_TYPE, length]
-    else:
-        headers = [length, *answer.headers, _JSON_TYPE] if answer.is_json else [length, *answer.headers]
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": answer.body})
+        return (_JSON_TYPE, length)
+    return (length, *answer.headers, _JSON_TYPE) if answer.is_json else (length, *answer.headers)

@@ -6,6 +6,8 @@ from mock_server.core.journal import Entry, EntryKind
 from mock_server.flow.call import Answer, Call, RawHeaders
 from mock_server.flow.redaction import redacted_headers, redacted_target
 
+_EXCHANGE = EntryKind.EXCHANGE
+
 
 class Witness:
     """Makes journal entries, with at most ``body_bytes`` of each body."""
@@ -18,17 +20,18 @@ class Witness:
         keep, home = self._body_bytes, call.home
         request = b"" if call.hides_body else call.raw
         response = b"" if call.hides_body else answer.body
+        # an enum's member is dear to look up, and so are more than 15 arguments by name
         return Entry(
-            tenant=home.tenant,
-            number=call.number,
-            at_ms=call.now_ms,
-            kind=EntryKind.EXCHANGE,
-            provider=provider,
-            operation=call.operation.id if call.operation else "",
-            method=call.method,
-            target=redacted_target(call.path, query),
-            status=answer.status,
-            headers=redacted_headers(call.headers),
+            home.tenant,
+            call.number,
+            call.now_ms,
+            _EXCHANGE,
+            provider,
+            call.operation.id if call.operation else "",
+            call.method,
+            redacted_target(call.path, query),
+            answer.status,
+            redacted_headers(call.headers),
             request=request if len(request) <= keep else request[:keep],
             request_bytes=len(call.raw),
             response=response if len(response) <= keep else response[:keep],

@@ -85,7 +85,7 @@ def _header(headers: Headers) -> list[str]:
 
 
 def _magic_words(call: Call) -> Iterator[str]:
-    if MARK in call.raw:
+    if call.is_magic:
         # the error rows are obeyed where the provider reads its fields, in its own order of checks
         yield from (words for words in _magic(call.body, 0) if not words.startswith(_ERROR))
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from mock_server.core.errors import Refused
 from mock_server.core.fault import FaultRule, Occasion
 from mock_server.core.task import Task
-from mock_server.faults.asked import HEADER, MARK, Asked, asked_rules
+from mock_server.faults.asked import HEADER, Asked, asked_rules
 from mock_server.faults.beginning import begun
 from mock_server.faults.book import Book, Target
 from mock_server.faults.firing import Firing, needs_binding
@@ -42,11 +42,10 @@ class Engine:
 
     def is_quiet(self, call: Call) -> bool:
         """Whether no fault can meet this request: the hot path asks nothing more."""
-        world = call.world
         return not (
-            (world is not None and world.faults)
+            call.home.faults
             or self.book.common
-            or MARK in call.raw
+            or call.is_magic
             or (self.reads_header and call.headers.get(HEADER))
         )
 

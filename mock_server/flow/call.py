@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from contracts.model import Operation, Violation
+from mock_server.core.ids import Choices
 from mock_server.core.session import Session
 from mock_server.core.task import Task
 from mock_server.core.wire import Script
@@ -48,12 +50,13 @@ class Headers:
         """The value of a header; None where it was not sent."""
 
 
-class Call(Struct):
+@dataclass(slots=True, eq=False)
+class Call:
     """A request to a provider. Filled stage by stage, in the provider's own order of checks.
 
-    ``body`` is the parsed JSON and None before the "json" stage or where the operation takes none.
-    ``number`` counts the tenant's requests from 1. ``task_id``, ``error`` and ``violations`` are notes
-    for the journal.
+    ``home`` is the tenant's world and ``number`` counts the tenant's requests from 1: neither is there before
+    ``enter``. ``body`` is the parsed JSON and None before the "json" stage or where the operation takes none.
+    ``task_id``, ``error`` and ``violations`` are notes for the journal.
     """
 
     simulator: Simulator
@@ -66,12 +69,15 @@ class Call(Struct):
     path_parameters: Mapping[str, str] = field(default_factory=dict)
     raw: bytes = b""
     body: object = None
-    world: World | None = None
-    now_ms: int = 0
-    number: int = 0
+    home: World = field(init=False)
+    choices: Choices = field(init=False)
+    now_ms: int = field(init=False)
+    number: int = field(init=False)
     task_id: str | None = None
     error: str | None = None
     violations: tuple[Violation, ...] = ()
+    is_magic: bool = False
+    """The body has the mark of a magic value somewhere."""
     hides_body: bool = False
     """The bodies carry passwords or tokens and stay out of the journal."""
     token_now_s: float = 0.0
@@ -87,16 +93,17 @@ class Call(Struct):
     looks_from_ms: int | None = None
     """The moment to show tasks from, where that is not the present."""
 
+    def enter(self, world: World, number: int) -> None:
+        """Become the tenant's request with this number, at the present moment of its world."""
+        self.home = world
+        self.choices = world.choices
+        self.now_ms = self.simulator.now_ms(world)
+        self.number = number
+
     @property
     def shown_ms(self) -> int:
         """The moment from which tasks are shown."""
         return self.now_ms if self.looks_from_ms is None else self.looks_from_ms
-
-    @property
-    def home(self) -> World:
-        """The tenant's world; asked for only after the "auth" stage or its failure has set it."""
-        assert self.world is not None, "the tenant is not known yet"
-        return self.world
 
     @property
     def tenant(self) -> str:
@@ -108,4 +115,4 @@ class Call(Struct):
 
     def fresh_uuid(self, kind: str) -> str:
         """A UUID that belongs to this request."""
-        return self.home.choices.uuid(kind, self.number)
+        return self.choices.uuid(kind, self.number)

@@ -11,7 +11,7 @@ from mock_server.core.media import MediaFacts
 from mock_server.core.plan import Stage
 from mock_server.core.session import Session
 from mock_server.flow.call import Call
-from mock_server.flow.rulebooks import rulebook
+from mock_server.flow.rulebooks import max_bytes, rulebook
 
 NO_FACE = Violation("", "no-face", "there is no human in the video")
 
@@ -26,14 +26,14 @@ async def open_session(
     case = await judged_video(call, contract, "video", video_url=video_url, video_id=video_id, path=path)
     number = await call.simulator.store.next_number(call.tenant, "session")
     session = Session(
-        id=call.home.choices.decimal_id("session", contract.provider, number),
+        id=call.choices.decimal_id("session", contract.provider, number),
         tenant=call.tenant,
         provider=contract.provider,
         created_ms=call.now_ms,
         video_url=video_url,
-        video_id=video_id or call.home.choices.decimal_id("source", contract.provider, number),
+        video_id=video_id or call.choices.decimal_id("source", contract.provider, number),
         video=case.facts,
-        faces=faces_of(case.facts, call.home.choices),
+        faces=faces_of(case.facts, call.choices),
     )
     if call.on_session is not None:
         session = call.on_session(session)
@@ -46,8 +46,8 @@ async def judged_video(
 ) -> VideoCase:
     """The video with its facts, once every rule of ``table`` holds. Raises Refused otherwise."""
     if video_url:
-        cap = int(contract.rule(table, "video-size").limits["max_bytes"])
-        found = await call.simulator.library.find(call.home, video_url, is_video=True, max_bytes=cap)
+        cap = max_bytes(contract.provider, table, "video-size")
+        found = await call.simulator.library.find(call, video_url, is_video=True, max_bytes=cap)
         assert found.facts is not None, "a reference to a video is a URL"
         case = VideoCase(path, "video_url", call.now_ms, found.facts)
     else:

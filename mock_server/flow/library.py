@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from msgspec.structs import replace
@@ -14,16 +15,19 @@ from contracts.model import Violation
 from mock_server.core.cases import Found
 from mock_server.core.errors import ProbeError, Refused
 from mock_server.core.media import MediaFacts, MediaFormat
-from mock_server.core.world import World
 from mock_server.media.blobs import BlobFolder
 from mock_server.media.digest import digest_of
 from mock_server.media.hints import PREFIX, facts_of_url, with_hints
 from mock_server.media.inline import NotBase64Error, TooLargeError, decode_base64, decoded_bytes
 from mock_server.stores.base import Store
 
+if TYPE_CHECKING:
+    from mock_server.flow.call import Call
+
 OWN_MEDIA = "/__lipflap/media/"
 OWN_RESULTS = "/__lipflap/results/"
 MAX_URL_CHARACTERS = 2_048
+_SCHEMES = ("https://", "http://")
 _NOT_IN_A_URL = re.compile(r"[\x00-\x20\x7f]")
 LARGE_BYTES = 256 * 1024
 """From this size on, decoding, hashing and writing leave the event loop to others."""
@@ -52,23 +56,40 @@ class Library:
         self._fetch = fetch
         self._is_durable = is_durable
 
-    async def find(self, world: World, reference: str, *, is_video: bool, max_bytes: int) -> Found:
-        """The facts behind ``reference``; for audio it may be Base64 text.
+    async def find(self, call: Call, reference: str, *, is_video: bool, max_bytes: int) -> Found:
+        """The facts behind ``reference`` in the world of ``call``; for audio it may be Base64 text.
 
         A file that cannot be had or read is a fact too. Raises Refused("invalid-value") for a malformed hint only.
         """
-        if is_url(reference):
-            return Found(await self._facts_of_url(world, reference, is_video=is_video, max_bytes=max_bytes))
-        if is_video:
+        if not is_url(reference):
+            return Found(_unreachable(reference)) if is_video else await self._found_in(reference, max_bytes)
+        path = _path_in(reference) if len(reference) <= MAX_URL_CHARACTERS else None
+        if path is None:
             return Found(_unreachable(reference))
-        if len(reference) < LARGE_BYTES:
-            return self._facts_of_text(reference, max_bytes)
-        return await asyncio.to_thread(self._facts_of_text, reference, max_bytes)
+        world = call.home
+        stated = await self._store.media(world.tenant, reference)
+        if stated is not None:
+            return Found(stated)
+        if path.startswith((OWN_MEDIA, OWN_RESULTS)):
+            return Found(await self._facts_of_file(reference, await self._read_own(path)))
+        if self._fetch is not None and PREFIX not in reference:
+            return Found(await self._facts_of_file(reference, await self._fetch(reference, max_bytes)))
+        hints = world.hints.get("video" if is_video else "audio")
+        url = with_hints(reference, hints) if hints else reference
+        try:
+            return Found(facts_of_url(url, call.choices, expects_video=is_video))
+        except ProbeError as fault:
+            raise Refused("invalid-value", (Violation("", "hint", str(fault)),)) from fault
 
     def keep(self, data: bytes) -> MediaFacts:
         """The facts of a file, and the file kept under its digest, readable or not. Blocks as long as the disk does."""
         facts = facts_of_bytes(data)
         return replace(facts, blob=self._blobs.put(data, durable=self._is_durable, digest=facts.digest))
+
+    async def _found_in(self, text: str, max_bytes: int) -> Found:
+        if len(text) < LARGE_BYTES:
+            return self._facts_of_text(text, max_bytes)
+        return await asyncio.to_thread(self._facts_of_text, text, max_bytes)
 
     def _facts_of_text(self, text: str, max_bytes: int) -> Found:
         try:
@@ -78,23 +99,6 @@ class Library:
         except NotBase64Error:
             return Found(None)
         return Found(self._use(data))
-
-    async def _facts_of_url(self, world: World, url: str, *, is_video: bool, max_bytes: int) -> MediaFacts:
-        path = _path_in(url) if len(url) <= MAX_URL_CHARACTERS else None
-        if path is None:
-            return _unreachable(url)
-        stated = await self._store.media(world.tenant, url)
-        if stated is not None:
-            return stated
-        if path.startswith((OWN_MEDIA, OWN_RESULTS)):
-            return await self._facts_of_file(url, await self._read_own(path))
-        if self._fetch is not None and PREFIX not in url:
-            return await self._facts_of_file(url, await self._fetch(url, max_bytes))
-        hinted = with_hints(url, world.hints.get("video" if is_video else "audio", {}))
-        try:
-            return facts_of_url(hinted, world.choices, expects_video=is_video)
-        except ProbeError as fault:
-            raise Refused("invalid-value", (Violation("", "hint", str(fault)),)) from fault
 
     async def _facts_of_file(self, url: str, data: bytes | None) -> MediaFacts:
         return _unreachable(url) if data is None else await asyncio.to_thread(self._use, data)
@@ -119,7 +123,8 @@ def facts_of_bytes(data: bytes) -> MediaFacts:
 
 
 def is_url(reference: str) -> bool:
-    return reference[:8].lower().startswith(("http://", "https://"))
+    # nearly all are written so: the second look is for those that shout
+    return reference.startswith(_SCHEMES) or reference[:8].lower().startswith(_SCHEMES)
 
 
 @lru_cache(maxsize=4096)

@@ -13,7 +13,7 @@ from mock_server.core.rules import Broken
 from mock_server.core.session import Session
 from mock_server.core.task import Clip
 from mock_server.flow.call import Call
-from mock_server.flow.rulebooks import rulebook
+from mock_server.flow.rulebooks import max_bytes, rulebook
 
 TABLE = "lip-sync"
 
@@ -40,7 +40,7 @@ async def prepare(call: Call, contract: Contract, session_id: str, entries: Sequ
     session = await call.simulator.store.session(call.home.tenant, contract.provider, session_id)
     if session is not None and call.on_session is not None:
         session = call.on_session(session)
-    cases = [await _case(call, contract, session, entry) for entry in entries]
+    cases = await _cases(call, contract.provider, session, entries)
     stage, broken = rules.judge_clips(cases)
     if broken:
         return Job(session, (), _refusal(broken), stage)
@@ -49,16 +49,24 @@ async def prepare(call: Call, contract: Contract, session_id: str, entries: Sequ
     return Job(session, clips, _refusal(broken), "timing") if broken else Job(session, clips)
 
 
-async def _case(call: Call, contract: Contract, session: Session | None, entry: Entry) -> ClipCase:
-    face = session.face(entry.face_id) if session else None
-    if entry.speech_id:
-        speech = await call.simulator.store.speech(call.tenant, contract.provider, entry.speech_id)
-        return ClipCase(entry, call.now_ms, session, face, speech, speech.audio if speech else None)
-    if session is None:
-        return ClipCase(entry, call.now_ms)
-    cap = int(contract.rule(TABLE, "audio-size").limits["max_bytes"])
-    facts = (await call.simulator.library.find(call.home, entry.sound, is_video=False, max_bytes=cap)).facts
-    return ClipCase(entry, call.now_ms, session, face, None, facts, is_not_base64=facts is None)
+async def _cases(
+    call: Call, provider: str, session: Session | None, entries: Sequence[Entry]
+) -> list[ClipCase]:
+    cases: list[ClipCase] = []
+    simulator, now_ms = call.simulator, call.now_ms
+    for entry in entries:
+        face = session.face(entry.face_id) if session else None
+        if entry.speech_id:
+            speech = await simulator.store.speech(call.tenant, provider, entry.speech_id)
+            audio = speech.audio if speech else None
+            cases.append(ClipCase(entry, now_ms, session, face, speech, audio))
+        elif session is None:
+            cases.append(ClipCase(entry, now_ms))
+        else:
+            cap = max_bytes(provider, TABLE, "audio-size")
+            found = await simulator.library.find(call, entry.sound, is_video=False, max_bytes=cap)
+            cases.append(ClipCase(entry, now_ms, session, face, None, found.facts, found.facts is None))
+    return cases
 
 
 def _clip(case: ClipCase) -> Clip:

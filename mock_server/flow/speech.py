@@ -35,7 +35,7 @@ async def make_speech(call: Call, contract: Contract, script: Script) -> Speech:
     audio = await spoken(call, contract, script)
     number = await call.simulator.store.next_number(call.tenant, "speech")
     speech = Speech(
-        id=call.home.choices.decimal_id("speech", contract.provider, number),
+        id=call.choices.decimal_id("speech", contract.provider, number),
         tenant=call.tenant,
         provider=contract.provider,
         created_ms=call.now_ms,

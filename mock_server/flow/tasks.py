@@ -17,8 +17,8 @@ from mock_server.stores.base import ExternalIdTaken, SlotsFull
 
 def plan_of(call: Call, stages: Sequence[Stage], task_id: str, failure: Failure | None) -> Plan:
     """The plan by the pace in force; with a ``failure`` the last stage is FAILED instead."""
-    path = (*stages[:-1], Stage.FAILED) if failure else tuple(stages)
-    return call.simulator.pace(call.home).plan(path, call.now_ms, call.home.choices, task_id, failure)
+    path = (*stages[:-1], Stage.FAILED) if failure else stages
+    return call.simulator.pace(call.home).plan(path, call.now_ms, call.choices, task_id, failure)
 
 
 async def accept(call: Call, task: Task, *, slots: int | None = None) -> Task:

@@ -132,6 +132,14 @@ class Cycle:
             await self._bell.wait()
         return {"type": "http.disconnect"}
 
+    def whole_body(self) -> bytes | None:
+        """The body, once, where all of it is there: then nothing is left to ``receive``. None otherwise."""
+        if self.more_body or self._is_told or self.waiting_for_100_continue or self.is_over:
+            return None
+        self._is_told = True
+        body, self.body = bytes(self.body), bytearray()
+        return body
+
     def ring(self) -> None:
         """Wake the application where it waits in ``receive``: there is news."""
         if self._bell is not None:
@@ -154,6 +162,11 @@ class Cycle:
             self._begin(message["status"], message.get("headers", ()))
         else:
             raise RuntimeError(f"{kind} was sent out of turn")
+
+    def answer(self, status: int, headers: Iterable[Header], body: bytes) -> None:
+        """As ``send`` of both messages of a whole answer, without a wait and without ASGI's dictionaries."""
+        self._begin(status, headers)
+        self._go_on(body, is_last=True)
 
     def release(self) -> None:
         """Send the head where it is held back."""

@@ -64,6 +64,16 @@ class Exchange:
         """The application's door to the raw socket: the script is kept, for the connection to act out."""
         self._script = script
 
+    def whole_body(self) -> bytes:
+        body, self._request = self._request, b""
+        return body
+
+    def answer(self, status: int, headers: wire.Headers, body: bytes) -> bool:
+        """The answer is kept, for the connection to act out."""
+        self.status, self.head = status, headers
+        self.body += body
+        return True
+
     async def _receive(self) -> Message:
         body, self._request = self._request, b""
         return {"type": "http.request", "body": body, "more_body": False}

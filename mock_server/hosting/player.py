@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mock_server.core.wire import (
     Act,
     Close,
+    Headers,
     Pause,
     RefuseConnections,
     Reset,
@@ -43,6 +44,20 @@ class Player:
                     break
         finally:
             connection.end_script(cycle)
+
+    def whole_body(self) -> bytes | None:
+        """The body of the request at hand, if all of it has come and nobody has taken it."""
+        cycle = self._connection.running
+        return None if cycle is None else cycle.whole_body()
+
+    def answer(self, status: int, headers: Headers, body: bytes) -> bool:
+        """Answer the request at hand. Where the client is slow to take what it has, nothing is sent: False."""
+        connection = self._connection
+        cycle = connection.running
+        if cycle is None or cycle.disconnected or connection.flow.write_paused:
+            return False
+        cycle.answer(status, headers, body)
+        return True
 
     def interrupt(self) -> None:
         """End the waits of a script that is being played."""

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
-from typing import cast
-
-import msgspec
-from msgspec import Struct
+from typing import NotRequired, TypedDict, cast
 
 from mock_server.core.cases import Entry
 from mock_server.core.session import Face
@@ -22,41 +19,40 @@ def parse_face_choose(
     With ``accepts_data_uri`` a ``data:`` prefix before Base64 is taken off; it is not Base64 otherwise.
     """
     where = f"{root}.face_choose" if root else "face_choose"
-    entries = cast(Sequence[object], body["face_choose"])
+    choices = cast("Sequence[_Choice]", body["face_choose"])
     return [
-        _entry(f"{where}[{position}]", msgspec.convert(entry, _Choice), accepts_data_uri)
-        for position, entry in enumerate(entries)
+        _entry(f"{where}[{position}]", choice, accepts_data_uri) for position, choice in enumerate(choices)
     ]
 
 
-class _Choice(Struct, frozen=True, gc=False):
+class _Choice(TypedDict):
     """The fields as the client spells them; absent and null are alike."""
 
     face_id: str
     sound_start_time: int | float
     sound_end_time: int | float
     sound_insert_time: int | float
-    audio_id: str | None = None
-    sound_file: str | None = None
-    sound_volume: float | None = None
-    original_audio_volume: float | None = None
+    audio_id: NotRequired[str | None]
+    sound_file: NotRequired[str | None]
+    sound_volume: NotRequired[int | float | None]
+    original_audio_volume: NotRequired[int | float | None]
 
 
 def _entry(path: str, choice: _Choice, accepts_data_uri: bool) -> Entry:
-    sound = choice.sound_file or ""
-    volume, original_volume = choice.sound_volume, choice.original_audio_volume
+    speech_id, sound = choice.get("audio_id") or "", choice.get("sound_file") or ""
+    volume, original_volume = choice.get("sound_volume"), choice.get("original_audio_volume")
     return Entry(
-        path=path,
-        face_id=choice.face_id,
-        file_field="audio_id" if choice.audio_id else "sound_file",
-        speech_id=choice.audio_id or "",
-        sound=without_data_uri(sound) if accepts_data_uri else sound,
+        path,
+        choice["face_id"],
+        "audio_id" if speech_id else "sound_file",
+        speech_id,
+        without_data_uri(sound) if accepts_data_uri else sound,
         # the schema has found them integral, but 3000.0 is integral too
-        start_ms=int(choice.sound_start_time),
-        end_ms=int(choice.sound_end_time),
-        insert_ms=int(choice.sound_insert_time),
-        volume=1.0 if volume is None else volume,
-        original_volume=1.0 if original_volume is None else original_volume,
+        int(choice["sound_start_time"]),
+        int(choice["sound_end_time"]),
+        int(choice["sound_insert_time"]),
+        1.0 if volume is None else float(volume),
+        1.0 if original_volume is None else float(original_volume),
     )
 
 

@@ -4,20 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator
-from typing import TypeVar
 
 from mock_server.core.task import Task
 from mock_server.stores.base import ExternalIdTaken
-
-_Value = TypeVar("_Value", int, tuple[int, str])
-
-
-def _insert(ordered: list[_Value], value: _Value) -> None:
-    """As ``insort``, but what comes last, as nearly all does, costs one look and no search through cold memory."""
-    if ordered and value < ordered[-1]:
-        insort(ordered, value)
-    else:
-        ordered.append(value)
 
 
 class Slots:
@@ -43,7 +32,12 @@ class Slots:
         if end_ms is None:
             self._endless += 1
         else:
-            _insert(self._ends, end_ms)
+            ends = self._ends
+            # what comes last, as nearly all does, costs one look and no search through cold memory
+            if ends and end_ms < ends[-1]:
+                insort(ends, end_ms)
+            else:
+                ends.append(end_ms)
 
     def remove(self, task: Task) -> None:
         if not task.holds_slot:
@@ -61,7 +55,7 @@ class ServiceTasks:
 
     def __init__(self) -> None:
         self._tasks: dict[str, Task] = {}
-        self._order: list[tuple[int, str]] = []
+        self._order: list[str] = []
         self._by_external_id: dict[str, str] = {}
         self._by_result_id: dict[str, str] = {}
         self.slots = Slots()
@@ -77,7 +71,7 @@ class ServiceTasks:
         return self._tasks.get(self._by_result_id.get(result_id, ""))
 
     def newest_first(self) -> Iterator[Task]:
-        return (self._tasks[task_id] for _, task_id in reversed(self._order))
+        return (self._tasks[task_id] for task_id in reversed(self._order))
 
     def require_free_external_id(self, task: Task) -> None:
         """Raises ExternalIdTaken where another task has it."""
@@ -86,8 +80,14 @@ class ServiceTasks:
 
     def add(self, task: Task) -> None:
         self._tasks[task.id] = task
-        _insert(self._order, (task.number, task.id))
+        if self._order and task.number < self._number_of(self._order[-1]):
+            insort(self._order, task.id, key=self._number_of)
+        else:
+            self._order.append(task.id)
         self._index(task)
+
+    def _number_of(self, task_id: str) -> int:
+        return self._tasks[task_id].number
 
     def replace(self, before: Task, after: Task) -> None:
         """``after`` in the place of ``before``, which has the same id and number."""

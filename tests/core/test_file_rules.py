@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from msgspec.structs import replace
 
 from contracts.model import Rule
-from mock_server.core.cases import VideoCase
 from mock_server.core.file_rules import (
-    FileCase,
+    FileJudge,
     days,
     is_too_old,
     rejected,
@@ -32,11 +29,10 @@ RULE = Rule(
     {"max_bytes": MB_5, "min_ms": 2_000, "max_ms": 60_000, "max_age_s": 30 * 86_400},
     ("mp3", "wav"),
 )
-Judge = Callable[[FileCase, Rule], str | None]
 
 
-def case_of(**facts: object) -> VideoCase:
-    return VideoCase("", "video_url", 0, replace(FACTS, **facts))  # type: ignore[arg-type]
+def facts_of(**facts: object) -> MediaFacts:
+    return replace(FACTS, **facts)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -50,8 +46,8 @@ def case_of(**facts: object) -> VideoCase:
         (rejected, {"is_rejected_by_moderation": False}),
     ],
 )
-def test_at_the_edge_the_rule_holds(judge: Judge, facts: dict[str, object]) -> None:
-    assert judge(case_of(**facts), RULE) is None
+def test_at_the_edge_the_rule_holds(judge: FileJudge, facts: dict[str, object]) -> None:
+    assert judge(facts_of(**facts), RULE) is None
 
 
 @pytest.mark.parametrize(
@@ -74,8 +70,8 @@ def test_at_the_edge_the_rule_holds(judge: Judge, facts: dict[str, object]) -> N
         (rejected, {"is_rejected_by_moderation": True}, "was rejected by content moderation"),
     ],
 )
-def test_one_step_beyond_the_reason_is_told(judge: Judge, facts: dict[str, object], reason: str) -> None:
-    assert judge(case_of(**facts), RULE) == reason
+def test_one_step_beyond_the_reason_is_told(judge: FileJudge, facts: dict[str, object], reason: str) -> None:
+    assert judge(facts_of(**facts), RULE) == reason
 
 
 @pytest.mark.parametrize(

@@ -37,4 +37,4 @@ def test_even_a_key_that_is_no_text_has_a_tenant() -> None:
 
 def test_what_a_world_chooses_hangs_on_its_seed_and_its_tenant() -> None:
     world = World("tenant", 7, Clock(ClockMode.MANUAL, 0, 0, 0.0))
-    assert world.choices == Choices(7, "tenant")
+    assert world.choices.digest(1) == Choices(7, "tenant").digest(1)

@@ -73,9 +73,8 @@ def make_call(simulator: Simulator, run: Run) -> MakeCall:
 
     def make(tenant: str = TENANT, *, of: Simulator = simulator, later_ms: int = 0, number: int = 1) -> Call:
         call = Call(of, "POST", "/", {}, Headers(()), "http://host")
-        call.world = run(of.world(tenant))
+        call.enter(run(of.world(tenant)), number)
         call.now_ms = MANUAL_EPOCH_MS + later_ms
-        call.number = number
         return call
 
     return make

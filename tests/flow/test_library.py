@@ -30,7 +30,7 @@ Fetching = Callable[[bytes | None], "tuple[Library, Download]"]
 def find(
     run: Run, call: Call, reference: str, *, is_video: bool = False, max_bytes: int = CAP
 ) -> MediaFacts | None:
-    found = call.simulator.library.find(call.home, reference, is_video=is_video, max_bytes=max_bytes)
+    found = call.simulator.library.find(call, reference, is_video=is_video, max_bytes=max_bytes)
     return run(found).facts
 
 
@@ -98,9 +98,7 @@ def test_a_foreign_url_has_the_facts_that_it_hints_at(run: Run, call: Call) -> N
 
 
 def test_hints_of_the_world_hold_where_a_url_has_none_and_for_its_kind_of_file(run: Run, call: Call) -> None:
-    call.world = replace(
-        call.home, hints={"video": {"duration_ms": "5000"}, "audio": {"duration_ms": "3000"}}
-    )
+    call.home = replace(call.home, hints={"video": {"duration_ms": "5000"}, "audio": {"duration_ms": "3000"}})
     lengths = [
         find(run, call, url, is_video=is_video)
         for url, is_video in (
@@ -195,7 +193,7 @@ def test_with_a_network_a_foreign_url_is_downloaded_up_to_the_cap(
     run: Run, call: Call, library_that_fetches: Fetching
 ) -> None:
     library, download = library_that_fetches(SPEECH)
-    found = run(library.find(call.home, "https://cdn.test/a.mp4", is_video=True, max_bytes=77))
+    found = run(library.find(call, "https://cdn.test/a.mp4", is_video=True, max_bytes=77))
     assert found.facts == replace(facts_of_bytes(SPEECH), blob=digest_of(SPEECH))
     assert download.asked == [("https://cdn.test/a.mp4", 77)]
 
@@ -204,7 +202,7 @@ def test_what_cannot_be_downloaded_cannot_be_reached(
     run: Run, call: Call, library_that_fetches: Fetching
 ) -> None:
     library, _ = library_that_fetches(None)
-    found = run(library.find(call.home, "https://cdn.test/a.mp4", is_video=True, max_bytes=77))
+    found = run(library.find(call, "https://cdn.test/a.mp4", is_video=True, max_bytes=77))
     assert found.facts is not None
     assert not found.facts.is_reachable
 
@@ -212,7 +210,7 @@ def test_what_cannot_be_downloaded_cannot_be_reached(
 def test_a_url_with_hints_is_never_downloaded(run: Run, call: Call, library_that_fetches: Fetching) -> None:
     library, download = library_that_fetches(SPEECH)
     url = "https://cdn.test/a.mp4?lipflap.faces=2"
-    found = run(library.find(call.home, url, is_video=True, max_bytes=77))
+    found = run(library.find(call, url, is_video=True, max_bytes=77))
     assert found.facts is not None
     assert len(found.facts.faces or ()) == 2
     assert download.asked == []

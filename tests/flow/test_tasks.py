@@ -42,7 +42,7 @@ def test_a_plan_with_a_failure_ends_in_it(call: Call) -> None:
 
 def test_a_pace_of_the_world_s_own_wins_over_the_server_s(call: Call) -> None:
     assert not plan_of(call, WAY, "task", None).waits_for_polls
-    call.world = replace(call.home, pace="polls:3")
+    call.home = replace(call.home, pace="polls:3")
     assert [step.at_poll for step in plan_of(call, WAY, "task", None).steps] == [None, 1, 3]
 
 

@@ -51,7 +51,7 @@ def parse_submission(call: Call, contract: Contract) -> Submission:
         violations = contract.violations(branch, body)
         if violations:
             raise Refused("invalid-value", _told(violations))
-        return Submission(model, KINDS[model], cast(Mapping[str, object], body["payload"]))
+        return Submission(model, KINDS[model], cast("Mapping[str, object]", body["payload"]))
     if not isinstance(body, dict):
         raise Refused("invalid-value", (Violation("", "type", "request body must be an object"),))
     reason = "must be a string that is not empty" if "model" in body else "is required"
@@ -102,7 +102,9 @@ async def _lip_sync_task(call: Call, contract: Contract, submission: Submission)
     entries = parse_face_choose(payload)
     if len(entries) > 1 and call.dialect("gmi.several_faces") == "refuse":
         raise Refused("invalid-value", (ONE_FACE_ONLY,))
-    failure = asked_failure(contract, text(payload, "external_task_id"), sounds_of(entries))
+    failure = None
+    if call.is_magic:
+        failure = asked_failure(contract, text(payload, "external_task_id"), sounds_of(entries))
     job = await prepare(call, contract, text(payload, "session_id"), entries)
     if job.refused is not None:
         if call.dialect("gmi.upstream_faults") == "create":
@@ -115,7 +117,7 @@ async def _lip_sync_task(call: Call, contract: Contract, submission: Submission)
 
 async def _next_id(call: Call) -> tuple[int, str]:
     number = await call.simulator.store.next_number(call.tenant, "task")
-    return number, call.home.choices.uuid("task", "gmi", number)
+    return number, call.choices.uuid("task", "gmi", number)
 
 
 def _at_once(call: Call, failure: Failure | None) -> Plan:
@@ -135,7 +137,7 @@ def _task(
 ) -> Task:
     payload = submission.payload
     calls_back = call.dialect("gmi.callbacks") == "kling" and job is not None and session is not None
-    choices = call.home.choices
+    choices = call.choices
     return Task(
         id=task_id,
         tenant=call.tenant,

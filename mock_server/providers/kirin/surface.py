@@ -128,7 +128,7 @@ class KirinProvider:
     async def _made(self, call: Call, generation: Generation) -> Made:
         """Do the upstream service's work. Its refusals become the task's failure, or show at once by dialect."""
         parameters, kind = generation.parameters, generation.model.kind
-        asked = self._asked_failure(parameters, kind)
+        asked = self._asked_failure(parameters, kind) if call.is_magic else None
         try:
             if kind is TaskKind.LIP_SYNC:
                 # Kling sees the parameters only, so its faults have paths that begin there (kirin.md § 6)
@@ -161,7 +161,7 @@ class KirinProvider:
 
     async def _task(self, call: Call, generation: Generation, made: Made) -> Task:
         number = await call.simulator.store.next_number(call.tenant, "task")
-        choices = call.home.choices
+        choices = call.choices
         task_id = choices.xid("task", self.name, number)
         is_identify = generation.model.kind is TaskKind.IDENTIFY
         session = made.owned if isinstance(made.owned, Session) else made.job.session if made.job else None

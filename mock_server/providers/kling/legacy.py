@@ -12,7 +12,7 @@ from mock_server.core.task import Clip, Task, TaskKind
 from mock_server.flow.call import Call
 from mock_server.flow.identify import judged_video
 from mock_server.flow.magic import asked_failure
-from mock_server.flow.rulebooks import rulebook
+from mock_server.flow.rulebooks import max_bytes, rulebook
 from mock_server.flow.speech import spoken
 from mock_server.flow.tasks import plan_of
 from mock_server.providers.face_choose import text, without_data_uri
@@ -31,7 +31,7 @@ async def legacy_task(call: Call, contract: Contract, body: Mapping[str, object]
     )
     audio = await _sound(call, contract, body)
     number = await call.simulator.store.next_number(call.tenant, "task")
-    choices = call.home.choices
+    choices = call.choices
     task_id, result_id = choices.decimal_pair("task", contract.provider, number)
     return Task(
         id=task_id,
@@ -56,11 +56,11 @@ async def _sound(call: Call, contract: Contract, body: Mapping[str, object]) -> 
     if text(body, "mode") == "text2video":
         return await spoken(call, contract, parse_script(body, "input."))
     field = "audio_url" if text(body, "audio_type") == "url" else "audio_file"
-    cap = int(contract.rule("legacy-audio", "audio-size").limits["max_bytes"])
+    cap = max_bytes(contract.provider, "legacy-audio", "audio-size")
     sound = text(body, field)
     if field == "audio_file" and call.dialect("kling.data_uri") == "accept":
         sound = without_data_uri(sound)
-    found = await call.simulator.library.find(call.home, sound, is_video=False, max_bytes=cap)
+    found = await call.simulator.library.find(call, sound, is_video=False, max_bytes=cap)
     for rule, violation in rulebook(contract.provider, "legacy-audio").judge_clip(
         "audio", _case(call, field, found)
     ):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import cast
 
@@ -10,6 +10,7 @@ import msgspec
 
 from contracts.contract import Contract, load_contract
 from mock_server.core.account import Account
+from mock_server.core.cases import Entry
 from mock_server.core.errors import Refused
 from mock_server.core.fault import Occasion
 from mock_server.core.plan import Failure
@@ -35,6 +36,7 @@ from mock_server.stores.base import Store
 
 RETRY_AFTER_S = b"1"
 _RETRYABLE = frozenset({429, 503})
+_LIP_SYNC = TaskKind.LIP_SYNC
 
 
 class KlingProvider:
@@ -119,11 +121,19 @@ class KlingProvider:
     async def _create(self, call: Call) -> Answer:
         body = body_of(call, self.contract)
         entries = parse_face_choose(body, accepts_data_uri=call.dialect("kling.data_uri") == "accept")
-        failure = asked_failure(self.contract, text(body, "external_task_id"), sounds_of(entries))
+        failure = self._asked_failure(call, body, entries)
         job = await prepare(call, self.contract, text(body, "session_id"), entries)
         if job.refused is not None:
             failure = self._late_failure(call, job)
-        return await self._accepted(call, await self._task(call, body, job, failure))
+        number = await call.simulator.store.next_number(call.tenant, "task")
+        return await self._accepted(call, self._task(call, body, job, number, failure))
+
+    def _asked_failure(
+        self, call: Call, body: Mapping[str, object], entries: Sequence[Entry]
+    ) -> Failure | None:
+        if not call.is_magic:
+            return None
+        return asked_failure(self.contract, text(body, "external_task_id"), sounds_of(entries))
 
     def _late_failure(self, call: Call, job: Job) -> Failure:
         """The refusal as a failure of the accepted task, where a dialect wants it so. Raises it otherwise."""
@@ -133,21 +143,22 @@ class KlingProvider:
             raise refused
         return Failure(refused.error, refused.message or self.contract.errors[refused.error].message)
 
-    async def _task(self, call: Call, body: Mapping[str, object], job: Job, failure: Failure | None) -> Task:
+    def _task(
+        self, call: Call, body: Mapping[str, object], job: Job, number: int, failure: Failure | None
+    ) -> Task:
         session = job.session
         assert session is not None, "a job without a session is refused"
         home = call.home
-        number = await call.simulator.store.next_number(home.tenant, "task")
-        task_id, result_id = home.choices.decimal_pair("task", self.name, number)
+        task_id, result_id = call.choices.decimal_pair("task", self.name, number)
         watermark = body.get("watermark_info")
         return Task(
-            id=task_id,
-            tenant=home.tenant,
-            provider=self.name,
-            kind=TaskKind.LIP_SYNC,
-            number=number,
-            plan=plan_of(call, STAGES, task_id, failure),
-            base_url=call.base_url,
+            task_id,
+            home.tenant,
+            self.name,
+            _LIP_SYNC,
+            number,
+            plan_of(call, STAGES, task_id, failure),
+            call.base_url,
             external_id=text(body, "external_task_id") or None,
             callback_url=text(body, "callback_url") or None,
             callback_stages=callback_stages(call),
@@ -196,7 +207,7 @@ class KlingProvider:
         await require_funds(call, self.contract, "speech")
         speech = await make_speech(call, self.contract, parse_script(body))
         await pay_call(call, self.contract, "speech")
-        task_id = call.home.choices.decimal_id("speech-task", speech.id)
+        task_id = call.choices.decimal_id("speech-task", speech.id)
         return wire.envelope(call, wire.speech_data(call, self.contract, task_id, speech))
 
 

@@ -28,6 +28,7 @@ STATUS_WORDS: Mapping[Stage, str] = {
 }
 Data = dict[str, object]
 
+_LIP_SYNC = TaskKind.LIP_SYNC
 _encode = msgspec.json.Encoder().encode
 
 
@@ -50,10 +51,11 @@ def session_data(call: Call, contract: Contract, session: Session) -> Data:
 def created_data(task: Task) -> Data:
     """What a create call answers: the first status, whatever the pace."""
     data: Data = {"task_id": task.id}
-    if task.kind is TaskKind.LIP_SYNC:
+    if task.kind is _LIP_SYNC:
         data["task_info"] = {"external_task_id": task.external_id or ""}
-    data["task_status"] = STATUS_WORDS[task.plan.steps[0].stage]
-    data["created_at"] = data["updated_at"] = task.created_ms
+    first = task.plan.steps[0]
+    data["task_status"] = STATUS_WORDS[first.stage]
+    data["created_at"] = data["updated_at"] = first.at_ms
     return data
 
 
