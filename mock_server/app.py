@@ -65,14 +65,14 @@ class App:
     async def running(self) -> AsyncIterator[None]:
         """While requests may come, for a host that does not speak ASGI's lifespan. Raises ConfigurationError."""
         house = self.house
-        await house.simulator.store.open()
+        house.simulator.store.open()
         working = asyncio.create_task(house.worker.run(), name="callbacks")
         try:
             yield
         finally:
             await house.worker.stop()
             await working
-            await house.simulator.store.close()
+            house.simulator.store.close()
             house.simulator.blobs.close()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import count
 
@@ -38,32 +38,32 @@ class Outgoing:
         self._simulator = simulator
         self._providers = {provider.name: provider for provider in providers}
 
-    async def render(self, delivery: Delivery) -> bytes | None:
+    def render(self, delivery: Delivery) -> bytes | None:
         """The body for ``delivery``: its task as it stood when its stage was reached. None where the task is gone."""
-        found = await self._story(delivery)
-        return None if found is None else await self._body(found, found.task.plan, found.moment_ms)
+        found = self._story(delivery)
+        return None if found is None else self._body(found, found.task.plan, found.moment_ms)
 
-    async def retell(self, delivery: Delivery, parcel: Parcel) -> Parcel:
+    def retell(self, delivery: Delivery, parcel: Parcel) -> Parcel:
         """The parcel with the bodies of other stories: the task as failed, and at each stage before this one."""
-        found = await self._story(delivery)
+        found = self._story(delivery)
         if found is None:
             return parcel
         steps = found.task.plan.steps
         before, here = steps[: found.position], steps[found.position]
         failed = Plan((*before, replace(here, stage=Stage.FAILED)), self._failure(delivery.provider))
         earlier = [
-            (step.stage, await self._body(found, Plan(steps[:count]), step.at_ms))
+            (step.stage, self._body(found, Plan(steps[:count]), step.at_ms))
             for count, step in enumerate(before, 1)
             if step.at_ms is not None
         ]
-        failed_body = await self._body(found, failed, found.moment_ms)
+        failed_body = self._body(found, failed, found.moment_ms)
         return replace(parcel, failed_body=failed_body, earlier=tuple(earlier))
 
-    async def note(
+    def note(
         self, delivery: Delivery, attempt: Attempt, parcel: Parcel | None, faults: tuple[str, ...] = ()
     ) -> None:
         """One line in the journal for one POST, or for an attempt that had nothing to send."""
-        number = await self._simulator.store.next_number(delivery.tenant, "request")
+        number = self._simulator.store.next_number(delivery.tenant, "request")
         keep = self._simulator.settings.journal_body_bytes
         body = parcel.body if parcel else b""
         entry = Entry(
@@ -83,20 +83,20 @@ class Outgoing:
             error=attempt.error,
             faults=faults,
         )
-        await self._simulator.store.append(entry)
+        self._simulator.store.append(entry)
 
     def is_signed(self, delivery: Delivery) -> bool:
         return self._providers[delivery.provider].signs_callbacks
 
-    async def last_transition(self, tenant: str, now_ms: int) -> int | None:
+    def last_transition(self, tenant: str, now_ms: int) -> int | None:
         """The last moment after ``now_ms`` at which a task of the tenant reaches another stage by time alone."""
-        changes = [task.plan.last_change_ms(now_ms) async for task in self._tasks(tenant)]
+        changes = [task.plan.last_change_ms(now_ms) for task in self._tasks(tenant)]
         return max((moment for moment in changes if moment is not None), default=None)
 
-    async def _story(self, delivery: Delivery) -> _Story | None:
+    def _story(self, delivery: Delivery) -> _Story | None:
         store = self._simulator.store
-        task = await store.task(delivery.tenant, delivery.provider, delivery.task_id)
-        world = await store.world(delivery.tenant)
+        task = store.task(delivery.tenant, delivery.provider, delivery.task_id)
+        world = store.world(delivery.tenant)
         if task is None or world is None:
             return None
         for position, step in enumerate(task.plan.steps):
@@ -104,10 +104,10 @@ class Outgoing:
                 return None if step.at_ms is None else _Story(task, world, position, step.at_ms)
         return None
 
-    async def _body(self, story: _Story, plan: Plan, moment_ms: int) -> bytes:
+    def _body(self, story: _Story, plan: Plan, moment_ms: int) -> bytes:
         task = replace(story.task, plan=plan)
         dialect = partial(self._simulator.dialect, story.world)
-        return await self._providers[task.provider].callback(self._simulator.store, task, moment_ms, dialect)
+        return self._providers[task.provider].callback(self._simulator.store, task, moment_ms, dialect)
 
     def _failure(self, provider: str) -> Failure:
         """How the provider words an accepted task that failed for no particular reason."""
@@ -115,11 +115,10 @@ class Outgoing:
         row = next(row for row in errors if row.channel is Channel.TASK)
         return Failure(row.name, row.message)
 
-    async def _tasks(self, tenant: str) -> AsyncIterator[Task]:
+    def _tasks(self, tenant: str) -> Iterator[Task]:
         store = self._simulator.store
         for offset in count(0, _PAGE):
-            page = await store.tasks(tenant, provider=None, kinds=tuple(TaskKind), offset=offset, limit=_PAGE)
-            for task in page:
-                yield task
+            page = store.tasks(tenant, provider=None, kinds=tuple(TaskKind), offset=offset, limit=_PAGE)
+            yield from page
             if len(page) < _PAGE:
                 return

@@ -58,10 +58,10 @@ def run() -> Iterator[Run]:
 def house(run: Run) -> Iterator[House]:
     """A server's parts, with one tenant that has no tasks yet."""
     made = build_house(Settings(clock="manual", journal_body_bytes=10), lambda: 0)
-    run(made.simulator.store.open())
-    run(made.simulator.world("tenant"))
+    made.simulator.store.open()
+    made.simulator.world("tenant")
     yield made
-    run(made.simulator.store.close())
+    made.simulator.store.close()
     made.simulator.blobs.close()
 
 
@@ -72,14 +72,14 @@ def outgoing(house: House) -> Outgoing:
 
 def add(run: Run, house: House, *tasks: Task) -> None:
     for task in tasks:
-        run(house.simulator.store.add_task(task, deliveries_of(task), slots=None, now_ms=NOW_MS))
+        house.simulator.store.add_task(task, deliveries_of(task), slots=None, now_ms=NOW_MS)
 
 
 def test_a_callback_shows_the_task_as_it_stood_when_its_stage_was_reached(
     run: Run, house: House, outgoing: Outgoing
 ) -> None:
     add(run, house, TASK)
-    bodies = [msgspec.json.decode(run(outgoing.render(row)) or b"") for row in (PROCESSING, SUCCEEDED)]
+    bodies = [msgspec.json.decode(outgoing.render(row) or b"") for row in (PROCESSING, SUCCEEDED)]
     assert [(body["task_status"], body["updated_at"]) for body in bodies] == [
         ("processing", NOW_MS + 50),
         ("succeed", NOW_MS + 100),
@@ -87,15 +87,15 @@ def test_a_callback_shows_the_task_as_it_stood_when_its_stage_was_reached(
 
 
 def test_a_task_that_is_gone_has_no_callback(run: Run, outgoing: Outgoing) -> None:
-    assert run(outgoing.render(PROCESSING)) is None
+    assert outgoing.render(PROCESSING) is None
 
 
 def test_a_stage_that_the_plan_no_longer_passes_has_no_callback(
     run: Run, house: House, outgoing: Outgoing
 ) -> None:
     add(run, house, replace(TASK, plan=PLAN.ended(Stage.CANCELLED, NOW_MS + 60)))
-    assert run(outgoing.render(PROCESSING)) is not None
-    assert run(outgoing.render(SUCCEEDED)) is None
+    assert outgoing.render(PROCESSING) is not None
+    assert outgoing.render(SUCCEEDED) is None
 
 
 STATUS_WORDS = {
@@ -117,7 +117,7 @@ def test_a_callback_can_be_told_in_other_ways(
     add(run, house, task)
     (_, delivery) = deliveries_of(task)
     parcel = Packer().pack(delivery.id, b"{}", 0)
-    told = run(outgoing.retell(delivery, parcel))
+    told = outgoing.retell(delivery, parcel)
     assert replace(told, failed_body=b"", earlier=()) == parcel
     assert [stage for stage, _ in told.earlier] == [Stage.SUBMITTED, Stage.PROCESSING]
     bodies = [msgspec.json.decode(body) for body in (*(body for _, body in told.earlier), told.failed_body)]
@@ -129,7 +129,7 @@ def test_a_callback_can_be_told_in_other_ways(
 
 def test_the_callback_of_a_task_that_is_gone_cannot_be_told_otherwise(run: Run, outgoing: Outgoing) -> None:
     parcel = Packer().pack(PROCESSING.id, b"{}", 0)
-    assert run(outgoing.retell(PROCESSING, parcel)) == parcel
+    assert outgoing.retell(PROCESSING, parcel) == parcel
 
 
 @pytest.mark.parametrize(("status", "error"), [(204, None), (None, "no answer")])
@@ -138,7 +138,7 @@ def test_an_attempt_is_one_line_in_the_journal_with_its_body_cut(
 ) -> None:
     parcel = Packer().pack(SUCCEEDED.id, b"x" * 25, NOW_MS // 1000)
     run(outgoing.note(SUCCEEDED, Attempt(1, NOW_MS + 100, status, error), parcel, ("a-fault",)))
-    (entry,) = run(house.simulator.store.journal("tenant")).entries
+    (entry,) = house.simulator.store.journal("tenant").entries
     assert (entry.kind, entry.at_ms, entry.number) == (EntryKind.DELIVERY, NOW_MS + 100, 1)
     assert (entry.operation, entry.target, entry.task_id) == ("callback.succeeded", SUCCEEDED.url, "task-1")
     assert (entry.status, entry.error) == (status or 0, error)
@@ -151,7 +151,7 @@ def test_an_attempt_that_had_nothing_to_send_is_a_line_without_a_body(
     run: Run, house: House, outgoing: Outgoing
 ) -> None:
     run(outgoing.note(SUCCEEDED, Attempt(1, NOW_MS, None, "the task is gone"), None))
-    (entry,) = run(house.simulator.store.journal("tenant")).entries
+    (entry,) = house.simulator.store.journal("tenant").entries
     assert (entry.status, entry.error, entry.request, entry.headers) == (0, "the task is gone", b"", ())
 
 
@@ -163,7 +163,7 @@ def test_a_provider_says_whether_its_callbacks_are_signed(
 
 
 def test_without_tasks_nothing_changes_by_itself(run: Run, outgoing: Outgoing) -> None:
-    assert run(outgoing.last_transition("tenant", NOW_MS)) is None
+    assert outgoing.last_transition("tenant", NOW_MS) is None
 
 
 @pytest.mark.parametrize(
@@ -181,13 +181,13 @@ def test_the_last_change_is_the_latest_of_all_tasks(
         replace(TASK, id="b", number=2, plan=other),
         replace(TASK, id="c", number=3, plan=waiting),
     )
-    found = run(outgoing.last_transition("tenant", NOW_MS + after_ms))
+    found = outgoing.last_transition("tenant", NOW_MS + after_ms)
     assert found == (None if change_ms is None else NOW_MS + change_ms)
-    assert run(outgoing.last_transition("another", NOW_MS + after_ms)) is None
+    assert outgoing.last_transition("another", NOW_MS + after_ms) is None
 
 
 def test_the_last_change_is_found_behind_many_tasks(run: Run, house: House, outgoing: Outgoing) -> None:
     add(run, house, TASK)
     done = Plan((Step(Stage.QUEUED, NOW_MS), Step(Stage.SUCCEEDED, NOW_MS)))
     add(run, house, *(replace(TASK, id=f"n{number}", number=number, plan=done) for number in range(2, 1_002)))
-    assert run(outgoing.last_transition("tenant", NOW_MS + 60)) == NOW_MS + 100
+    assert outgoing.last_transition("tenant", NOW_MS + 60) == NOW_MS + 100

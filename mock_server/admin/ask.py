@@ -72,19 +72,19 @@ class Ask:
         """The tenant of routes that are about one: without ``key`` that of requests without a readable key."""
         return self.named_tenant or ANONYMOUS
 
-    async def tenants(self) -> tuple[str, ...]:
+    def tenants(self) -> tuple[str, ...]:
         """The tenants of routes that can be about all: the one that ``key`` opens, else every one, by name."""
         named = self.named_tenant
         if named is not None:
             return (named,)
-        return tuple(sorted(world.tenant for world in await self.store.worlds()))
+        return tuple(sorted(world.tenant for world in self.store.worlds()))
 
-    async def world(self) -> World:
-        return await self.simulator.world(self.tenant)
+    def world(self) -> World:
+        return self.simulator.world(self.tenant)
 
-    async def now_ms(self, tenant: str) -> int:
+    def now_ms(self, tenant: str) -> int:
         """The present of ``tenant``."""
-        return self.simulator.now_ms(await self.simulator.world(tenant))
+        return self.simulator.now_ms(self.simulator.world(tenant))
 
     def provider(self, name: str) -> Provider:
         """Raises NotFound."""

@@ -50,7 +50,7 @@ class AdvancedView(ClockView):
 
 async def get_clock(ask: Ask) -> ClockView:
     """The tenant's clock."""
-    return _view(ask, await ask.world())
+    return _view(ask, ask.world())
 
 
 async def put_clock(ask: Ask, body: ClockSetting) -> ClockView:
@@ -58,10 +58,10 @@ async def put_clock(ask: Ask, body: ClockSetting) -> ClockView:
 
     The clock goes on from its present moment: no mode jumps.
     """
-    world = await ask.world()
+    world = ask.world()
     clock = world.clock.turned_to(body.mode, body.rate or 0.0, ask.simulator.wall_ms())
     turned = replace(world, clock=clock)
-    await ask.store.save_world(turned)
+    ask.store.save_world(turned)
     ask.house.worker.wake(turned.tenant)
     return _view(ask, turned)
 
@@ -73,8 +73,8 @@ async def advance_clock(ask: Ask, body: Advance) -> AdvancedView:
     fall due on the way included. 409 says that the limit of one advance was reached: the clock stands at the last
     event it passed, and advancing again goes on.
     """
-    world = await ask.world()
-    before = await _tally(ask, world)
+    world = ask.world()
+    before = _tally(ask, world)
     target_ms = None if body.seconds is None else ask.simulator.now_ms(world) + round(body.seconds * 1000)
     try:
         moved = await ask.house.outbox.advance(world, target_ms)
@@ -82,7 +82,7 @@ async def advance_clock(ask: Ask, body: Advance) -> AdvancedView:
         raise Conflict(str(limit)) from None
     finally:
         ask.house.worker.wake(world.tenant)
-    after = await _tally(ask, moved)
+    after = _tally(ask, moved)
     clock = _view(ask, moved)
     return AdvancedView(
         tenant=clock.tenant,
@@ -101,13 +101,13 @@ class _Tally:
     states: tuple[DeliveryState, ...]
 
 
-async def _tally(ask: Ask, world: World) -> _Tally:
+def _tally(ask: Ask, world: World) -> _Tally:
     now_ms = ask.simulator.now_ms(world)
     ended = attempts = 0
-    async for _, task in walk_tasks(ask.store, world.tenant):
+    for _, task in walk_tasks(ask.store, world.tenant):
         ended += task.plan.at(now_ms).stage.is_terminal
     states = []
-    async for _, delivery in walk_deliveries(ask.store, world.tenant):
+    for _, delivery in walk_deliveries(ask.store, world.tenant):
         attempts += len(delivery.attempts)
         states.append(delivery.state)
     return _Tally(ended, attempts, tuple(states))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import Iterator
 
 from mock_server.admin.ask import KEY, PROVIDER, Ask
 from mock_server.admin.operation import Operation
@@ -54,12 +54,12 @@ async def get_deliveries(ask: Ask) -> DeliveriesView:
     """Callbacks in order of number, with their attempts; without ``key`` those of all tenants, tenant by tenant."""
     provider, state = ask.get(PROVIDER), ask.get(STATE)
 
-    async def walk(tenant: str, position: int) -> AsyncGenerator[tuple[int, Delivery], None]:
-        async for behind, delivery in walk_deliveries(ask.store, tenant, position, ask.get(TASK_ID)):
+    def walk(tenant: str, position: int) -> Iterator[tuple[int, Delivery]]:
+        for behind, delivery in walk_deliveries(ask.store, tenant, position, ask.get(TASK_ID)):
             if provider in {None, delivery.provider} and state in {None, delivery.state}:
                 yield behind, delivery
 
-    page = await page_of(ask, walk)
+    page = page_of(ask, walk)
     return DeliveriesView(deliveries=tuple(map(_view, page.records)), next=page.next)
 
 
@@ -68,8 +68,8 @@ async def redeliver(ask: Ask) -> DeliveryView:
 
     It is due now; the answer does not wait for the attempt.
     """
-    for tenant in await ask.tenants():
-        again = await ask.house.outbox.redeliver(tenant, ask.path("id"), await ask.now_ms(tenant))
+    for tenant in ask.tenants():
+        again = await ask.house.outbox.redeliver(tenant, ask.path("id"), ask.now_ms(tenant))
         if again is not None:
             ask.house.worker.wake(tenant)
             return _view(again)

@@ -40,18 +40,18 @@ class DialectsView(View):
 
 async def get_dialects(ask: Ask) -> DialectsView:
     """The dialect switches with the values in force for the tenant."""
-    return _view(ask, await ask.world())
+    return _view(ask, ask.world())
 
 
 async def put_dialects(ask: Ask, body: DialectSetting) -> DialectsView:
     """Set switches for the tenant, from its next request on."""
-    world = await ask.world()
+    world = ask.world()
     given_back = {name for name, value in body.root.items() if value is None}
     chosen = {name: value for name, value in body.root.items() if value is not None}
     _check(ask, chosen, given_back)
     kept = {name: value for name, value in world.dialects.items() if name not in given_back}
     changed = replace(world, dialects={**kept, **chosen})
-    await ask.store.save_world(changed)
+    ask.store.save_world(changed)
     return _view(ask, changed)
 
 

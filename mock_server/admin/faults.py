@@ -66,9 +66,9 @@ async def get_faults(ask: Ask) -> FaultsView:
     for all are counted over all tenants.
     """
     named = ask.named_tenant
-    views = await common_rules(ask)
-    for tenant in await ask.tenants():
-        views += await rules_of_tenant(ask, tenant)
+    views = common_rules(ask)
+    for tenant in ask.tenants():
+        views += rules_of_tenant(ask, tenant)
     return FaultsView(tenant=named, faults=tuple(views))
 
 
@@ -80,14 +80,14 @@ async def post_faults(ask: Ask, body: FaultRequest) -> FaultsView:
     """
     specs = body.root if isinstance(body.root, list) else [body.root]
     if ask.named_tenant is None:
-        rules = await read_rules(ask, specs, _FOR_ALL, "a", ask.house.faults.book.common, server_now_ms(ask))
+        rules = read_rules(ask, specs, _FOR_ALL, "a", ask.house.faults.book.common, server_now_ms(ask))
         ask.house.faults.book.common = (*ask.house.faults.book.common, *rules)
-        shown = await common_rules(ask)
+        shown = common_rules(ask)
     else:
-        world = await ask.world()
-        rules = await read_rules(ask, specs, world.tenant, "f", world.faults, ask.simulator.now_ms(world))
-        await ask.store.save_world(replace(world, faults=(*world.faults, *rules)))
-        shown = await rules_of_tenant(ask, world.tenant)
+        world = ask.world()
+        rules = read_rules(ask, specs, world.tenant, "f", world.faults, ask.simulator.now_ms(world))
+        ask.store.save_world(replace(world, faults=(*world.faults, *rules)))
+        shown = rules_of_tenant(ask, world.tenant)
     made = {rule.id for rule in rules}
     return FaultsView(tenant=ask.named_tenant, faults=tuple(view for view in shown if view.id in made))
 
@@ -96,9 +96,9 @@ async def delete_faults(ask: Ask) -> ForgottenView:
     """Switch off every fault: with ``key`` the tenant's own, without it everybody's and those that hold for all."""
     forgotten: list[str] = []
     if ask.named_tenant is None:
-        forgotten += await forget_common_rules(ask, None)
-    for tenant in await ask.tenants():
-        forgotten += await forget_rules_of_tenant(ask, tenant, None)
+        forgotten += forget_common_rules(ask, None)
+    for tenant in ask.tenants():
+        forgotten += forget_rules_of_tenant(ask, tenant, None)
     return ForgottenView(tenant=ask.named_tenant, forgotten=tuple(forgotten))
 
 
@@ -108,10 +108,9 @@ async def delete_fault(ask: Ask) -> ForgottenView:
     With ``key`` one of the tenant's own, without it one that holds for all.
     """
     rule_id, named = ask.path("id"), ask.named_tenant
-    if named is None:
-        forgotten = await forget_common_rules(ask, rule_id)
-    else:
-        forgotten = await forget_rules_of_tenant(ask, named, rule_id)
+    forgotten = (
+        forget_common_rules(ask, rule_id) if named is None else forget_rules_of_tenant(ask, named, rule_id)
+    )
     if not forgotten:
         whose = "no rule for all tenants" if named is None else "no rule of this tenant"
         raise NotFound(f"there is {whose} with this id")

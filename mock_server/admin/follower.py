@@ -22,13 +22,13 @@ class Trail:
         self._ahead: set[int] = set()
         """Entries beyond the floor that were given out."""
 
-    async def news(self, store: Store) -> list[Entry]:
+    def news(self, store: Store) -> list[Entry]:
         """Entries that were not given out yet; from the first on where the journal was emptied meanwhile."""
         # the entry at the floor is asked for too: where it and all later ones are missing, it was forgotten
-        page = await store.journal(self._tenant, after=max(0, self._floor - 1), limit=BATCH)
+        page = store.journal(self._tenant, after=max(0, self._floor - 1), limit=BATCH)
         if self._floor and not page.entries:
             self._floor, self._ahead = 0, set()
-            page = await store.journal(self._tenant, limit=BATCH)
+            page = store.journal(self._tenant, limit=BATCH)
         fresh = [
             entry for entry in page.entries if entry.number > self._floor and entry.number not in self._ahead
         ]
@@ -55,25 +55,23 @@ class Follower:
         """Whether an entry's number alone tells where to go on."""
         return self._ask.named_tenant is not None
 
-    async def begin(self) -> None:
+    def begin(self) -> None:
         """Find the present ends; later entries are news."""
-        self._trails = {
-            tenant: Trail(tenant, await self._end(tenant)) for tenant in await self._ask.tenants()
-        }
+        self._trails = {tenant: Trail(tenant, self._end(tenant)) for tenant in self._ask.tenants()}
 
-    async def news(self) -> list[Entry]:
+    def news(self) -> list[Entry]:
         """What is new, tenant by tenant. A tenant that was not there in the beginning is new from its first entry."""
         assert self._trails is not None, "begin was called"
         found: list[Entry] = []
-        for tenant in await self._ask.tenants():
+        for tenant in self._ask.tenants():
             trail = self._trails.setdefault(tenant, Trail(tenant, 0))
-            found += await trail.news(self._ask.store)
+            found += trail.news(self._ask.store)
         return found
 
-    async def _end(self, tenant: str) -> int:
+    def _end(self, tenant: str) -> int:
         if self._first is not None:
             return self._first
         last = 0
-        async for number, _ in walk_entries(self._ask.store, tenant):
+        for number, _ in walk_entries(self._ask.store, tenant):
             last = number
         return last

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import Iterator
 from http import HTTPStatus
 
 from starlette.responses import Response
@@ -49,23 +49,23 @@ async def get_journal(ask: Ask) -> JournalView:
     """
     provider, operation = ask.get(PROVIDER), ask.get(OPERATION)
 
-    async def walk(tenant: str, position: int) -> AsyncGenerator[tuple[int, Entry], None]:
+    def walk(tenant: str, position: int) -> Iterator[tuple[int, Entry]]:
         entries = walk_entries(
             ask.store, tenant, position, ask.get(TASK_ID), only_violations=ask.get(VIOLATIONS)
         )
-        async for behind, entry in entries:
+        for behind, entry in entries:
             if provider in {None, entry.provider} and operation in {None, entry.operation}:
                 yield behind, entry
 
-    page = await page_of(ask, walk)
-    dropped = [(await ask.store.journal(tenant, limit=1)).dropped for tenant in await ask.tenants()]
+    page = page_of(ask, walk)
+    dropped = [(ask.store.journal(tenant, limit=1)).dropped for tenant in ask.tenants()]
     return JournalView(entries=tuple(map(entry_view, page.records)), next=page.next, dropped=sum(dropped))
 
 
 async def delete_journal(ask: Ask) -> ClearedView:
     """Empty the journal of the key's tenant, or without ``key`` of all."""
     tenant = ask.named_tenant
-    await ask.store.reset(tenant, (Part.JOURNAL,))
+    ask.store.reset(tenant, (Part.JOURNAL,))
     return ClearedView(tenant=tenant)
 
 

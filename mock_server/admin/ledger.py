@@ -72,7 +72,7 @@ async def get_ledger(ask: Ask) -> LedgerView:
     Nothing is booked: the lines follow from the tasks there are. A job holds its price until it ends, and gets it
     back where it fails or is cancelled.
     """
-    return await _view(ask, await ask.world())
+    return _view(ask, ask.world())
 
 
 async def put_ledger(ask: Ask, body: FundsSetting) -> LedgerView:
@@ -80,7 +80,7 @@ async def put_ledger(ask: Ask, body: FundsSetting) -> LedgerView:
 
     An account that cannot pay gets the provider's own refusal at its next job.
     """
-    world = await ask.world()
+    world = ask.world()
     funds = dict(world.funds)
     if body.credits is None and not body.in_arrears:
         funds.pop(body.provider, None)
@@ -88,19 +88,19 @@ async def put_ledger(ask: Ask, body: FundsSetting) -> LedgerView:
         amount = amount_text(Decimal("1e12") if body.credits is None else body.credits)
         funds[body.provider] = Funds(amount, body.expires_ms, body.in_arrears)
     changed = replace(world, funds=funds)
-    await ask.store.save_world(changed)
-    return await _view(ask, changed)
+    ask.store.save_world(changed)
+    return _view(ask, changed)
 
 
-async def _view(ask: Ask, world: World) -> LedgerView:
+def _view(ask: Ask, world: World) -> LedgerView:
     now_ms, wanted = ask.simulator.now_ms(world), ask.get(PROVIDER)
     contracts = [item.contract for item in ask.house.providers if wanted in {None, item.name}]
-    accounts = [await _account(ask, world, contract, now_ms) for contract in contracts]
+    accounts = [_account(ask, world, contract, now_ms) for contract in contracts]
     return LedgerView(tenant=world.tenant, now_ms=now_ms, accounts=tuple(accounts))
 
 
-async def _account(ask: Ask, world: World, contract: Contract, now_ms: int) -> AccountView:
-    lines = await lines_of(ask.store, world.tenant, contract, now_ms)
+def _account(ask: Ask, world: World, contract: Contract, now_ms: int) -> AccountView:
+    lines = lines_of(ask.store, world.tenant, contract, now_ms)
     funds = world.funds.get(contract.provider)
     total = spent(lines)
     renders = [line for line in lines if line.intent]

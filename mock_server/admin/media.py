@@ -67,9 +67,7 @@ async def get_media(ask: Ask) -> MediaView:
     """The samples that ship with lipflap, and what was stated for the tenant."""
     facts = await asyncio.to_thread(lambda: [sample.facts for sample in SAMPLES])
     samples = [_sample(ask, sample, known) for sample, known in zip(SAMPLES, facts, strict=True)]
-    stated = [
-        StatedView(url=url, facts=facts_view(known)) for url, known in await ask.store.all_media(ask.tenant)
-    ]
+    stated = [StatedView(url=url, facts=facts_view(known)) for url, known in ask.store.all_media(ask.tenant)]
     return MediaView(tenant=ask.tenant, samples=tuple(samples), stated=tuple(stated))
 
 
@@ -85,9 +83,9 @@ async def post_media(ask: Ask, body: MediaStatement | bytes) -> StatedView:
     if body.base64 is not None:
         return await _file(ask, _decoded(body.base64), body.name, body.url, body)
     assert body.url is not None, "the model wants a url where there are no bytes"
-    world = await ask.world()
+    world = ask.world()
     facts = with_stated(presumed(body, body.url, world.choices), body)
-    await ask.store.save_media(ask.tenant, body.url, facts)
+    ask.store.save_media(ask.tenant, body.url, facts)
     return StatedView(url=body.url, facts=facts_view(facts))
 
 
@@ -102,8 +100,8 @@ async def _file(
     facts = with_stated(kept.facts, statement) if statement else kept.facts
     # a file of our own is read where it is named: its facts are stated only where they differ from it
     if url or (statement and states_something(statement)):
-        await ask.world()
-        await ask.store.save_media(ask.tenant, shown_url, facts)
+        ask.world()
+        ask.store.save_media(ask.tenant, shown_url, facts)
     return StatedView(url=shown_url, facts=facts_view(facts))
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -46,7 +45,7 @@ AFTER: Parameter[_Place | None] = Parameter(
     None,
     {"type": "string", "pattern": f"^{_FORM}$"},
 )
-Walk = Callable[[str, int], AsyncGenerator[tuple[int, T], None]]
+Walk = Callable[[str, int], Iterator[tuple[int, T]]]
 """From a tenant and a position: the tenant's records behind it, each with the position behind that record."""
 
 
@@ -58,9 +57,9 @@ class Page(Generic[T]):
     next: str | None
 
 
-async def page_of(ask: Ask, walk: Walk[T]) -> Page[T]:
+def page_of(ask: Ask, walk: Walk[T]) -> Page[T]:
     """The records that the request's ``key``, ``after`` and ``limit`` ask for; all tenants' by the tenants' names."""
-    tenants = await ask.tenants()
+    tenants = ask.tenants()
     start = _start(ask, tenants)
     found: list[T] = []
     last = start
@@ -68,12 +67,11 @@ async def page_of(ask: Ask, walk: Walk[T]) -> Page[T]:
         if start is not None and tenant < start.tenant:
             continue
         position = start.position if start is not None and tenant == start.tenant else 0
-        async with aclosing(walk(tenant, position)) as records:
-            async for behind, record in records:
-                if len(found) == ask.get(LIMIT):
-                    return Page(tuple(found), _text(ask, last))
-                found.append(record)
-                last = _Place(tenant, behind)
+        for behind, record in walk(tenant, position):
+            if len(found) == ask.get(LIMIT):
+                return Page(tuple(found), _text(ask, last))
+            found.append(record)
+            last = _Place(tenant, behind)
     return Page(tuple(found), None)
 
 
@@ -94,14 +92,12 @@ def _text(ask: Ask, place: _Place | None) -> str | None:
     return f"{place.tenant}:{place.position}"
 
 
-async def walk_tasks(
+def walk_tasks(
     store: Store, tenant: str, position: int = 0, provider: str | None = None
-) -> AsyncGenerator[tuple[int, Task], None]:
+) -> Iterator[tuple[int, Task]]:
     """Newest first; a position is a count of tasks passed."""
     while True:
-        tasks = await store.tasks(
-            tenant, provider=provider, kinds=tuple(TaskKind), offset=position, limit=CHUNK
-        )
+        tasks = store.tasks(tenant, provider=provider, kinds=tuple(TaskKind), offset=position, limit=CHUNK)
         for task in tasks:
             position += 1
             yield position, task
@@ -109,12 +105,12 @@ async def walk_tasks(
             return
 
 
-async def walk_deliveries(
+def walk_deliveries(
     store: Store, tenant: str, position: int = 0, task_id: str | None = None
-) -> AsyncGenerator[tuple[int, Delivery], None]:
+) -> Iterator[tuple[int, Delivery]]:
     """In order of number; a position is a count of deliveries passed."""
     while True:
-        deliveries = await store.deliveries(tenant, task_id=task_id, offset=position, limit=CHUNK)
+        deliveries = store.deliveries(tenant, task_id=task_id, offset=position, limit=CHUNK)
         for delivery in deliveries:
             position += 1
             yield position, delivery
@@ -122,12 +118,12 @@ async def walk_deliveries(
             return
 
 
-async def walk_entries(
+def walk_entries(
     store: Store, tenant: str, position: int = 0, task_id: str | None = None, *, only_violations: bool = False
-) -> AsyncGenerator[tuple[int, Entry], None]:
+) -> Iterator[tuple[int, Entry]]:
     """Oldest first; a position is an entry's number."""
     while True:
-        page = await store.journal(
+        page = store.journal(
             tenant, after=position, limit=CHUNK, task_id=task_id, only_violations=only_violations
         )
         for entry in page.entries:

@@ -38,30 +38,30 @@ async def reset(ask: Ask, body: Reset) -> ResetView:
     """
     tenant = ask.named_tenant
     if "all" in body.what:
-        await ask.store.reset(tenant, tuple(Part))
+        ask.store.reset(tenant, tuple(Part))
     else:
         parts = [part for word, part in _PARTS.items() if word in body.what]
-        await ask.store.reset(tenant, parts)
+        ask.store.reset(tenant, parts)
         if Part.TASKS in parts:
-            for name in await ask.tenants():
-                await forget_calls(ask.store, name)
-        await _restore_worlds(ask, body.what)
+            for name in ask.tenants():
+                forget_calls(ask.store, name)
+        _restore_worlds(ask, body.what)
     if tenant is None and {"all", "faults"} & set(body.what):
         ask.house.faults.book.common = ask.house.faults.book.first
     ask.house.worker.wake(tenant)
     return ResetView(reset=tuple(dict.fromkeys(body.what)), tenant=tenant)
 
 
-async def _restore_worlds(ask: Ask, words: Collection[str]) -> None:
+def _restore_worlds(ask: Ask, words: Collection[str]) -> None:
     # worlds are changed and not forgotten: forgetting one would take the dialects along with the clock
     fields = [word for word in _FIELDS if word in words]
-    for tenant in await ask.tenants() if fields else ():
-        world = await ask.store.world(tenant)
+    for tenant in ask.tenants() if fields else ():
+        world = ask.store.world(tenant)
         if world is not None:
             fresh = ask.simulator.new_world(tenant)
-            await ask.store.save_world(replace(world, **{name: getattr(fresh, name) for name in fields}))
+            ask.store.save_world(replace(world, **{name: getattr(fresh, name) for name in fields}))
         if "faults" in fields:
-            await forget_counts(ask.store, tenant)
+            forget_counts(ask.store, tenant)
 
 
 OPERATIONS = (Operation("POST", "/reset", reset, (KEY,)),)

@@ -16,52 +16,52 @@ from mock_server.faults.counts import counts_of, forget_counts
 from mock_server.faults.model import Fault, Layer
 
 
-async def common_rules(ask: Ask) -> list[RuleView]:
+def common_rules(ask: Ask) -> list[RuleView]:
     """The rules that hold for all, counted at the key's tenant, or without ``key`` at every one's."""
     named = ask.named_tenant
-    counts = [await counts_of(ask.store, tenant) for tenant in await ask.tenants()]
-    now_ms = server_now_ms(ask) if named is None else await ask.now_ms(named)
+    counts = [counts_of(ask.store, tenant) for tenant in ask.tenants()]
+    now_ms = server_now_ms(ask) if named is None else ask.now_ms(named)
     fault_of, book = ask.house.faults.grammar.fault_of, ask.house.faults.book
     return [rule_view(rule, fault_of(rule), counts, tenant=None, now_ms=now_ms) for rule in book.common]
 
 
-async def rules_of_tenant(ask: Ask, tenant: str) -> list[RuleView]:
+def rules_of_tenant(ask: Ask, tenant: str) -> list[RuleView]:
     """The tenant's own rules."""
-    world = await ask.store.world(tenant)
+    world = ask.store.world(tenant)
     if world is None:
         return []
-    counts, now_ms = [await counts_of(ask.store, tenant)], ask.simulator.now_ms(world)
+    counts, now_ms = [counts_of(ask.store, tenant)], ask.simulator.now_ms(world)
     fault_of = ask.house.faults.grammar.fault_of
     return [rule_view(rule, fault_of(rule), counts, tenant=tenant, now_ms=now_ms) for rule in world.faults]
 
 
-async def forget_rules_of_tenant(ask: Ask, tenant: str, rule_id: str | None) -> list[str]:
+def forget_rules_of_tenant(ask: Ask, tenant: str, rule_id: str | None) -> list[str]:
     """Drop the tenant's rule of that id (None: all) with what it bound, and their counts; the ids that went."""
-    world = await ask.store.world(tenant)
+    world = ask.store.world(tenant)
     if world is None:
         return []
     gone = [rule.id for rule in world.faults if _is_meant(rule, rule_id)]
     if gone:
         kept = tuple(rule for rule in world.faults if rule.id not in gone)
-        await ask.store.save_world(replace(world, faults=kept))
-        await forget_counts(ask.store, tenant, gone)
+        ask.store.save_world(replace(world, faults=kept))
+        forget_counts(ask.store, tenant, gone)
     return gone
 
 
-async def forget_common_rules(ask: Ask, rule_id: str | None) -> list[str]:
+def forget_common_rules(ask: Ask, rule_id: str | None) -> list[str]:
     """The same for rules that hold for all."""
     book = ask.house.faults.book
     gone = [rule.id for rule in book.common if rule_id in {None, rule.id}]
     book.common = tuple(rule for rule in book.common if rule.id not in gone)
-    for tenant in await ask.tenants():
-        await forget_counts(ask.store, tenant, gone)
+    for tenant in ask.tenants():
+        forget_counts(ask.store, tenant, gone)
         for common_id in gone:
             # what it bound to tasks stands in the worlds of those who met it
-            await forget_rules_of_tenant(ask, tenant, common_id)
+            forget_rules_of_tenant(ask, tenant, common_id)
     return gone
 
 
-async def read_rules(
+def read_rules(
     ask: Ask, specs: Collection[object], tenant: str, letter: str, others: Iterable[FaultRule], now_ms: int
 ) -> list[FaultRule]:
     """Raises BadRequest for the first that cannot be, before any of them is switched on."""
@@ -78,16 +78,16 @@ async def read_rules(
         if reason:
             raise BadRequest(_placed(specs, position, f"{fault.id} {reason}"))
         rules.append(rule)
-    return [replace(rule, id=await _fresh_id(ask, tenant, letter, used)) for rule in rules]
+    return [replace(rule, id=_fresh_id(ask, tenant, letter, used)) for rule in rules]
 
 
 def _placed(specs: Collection[object], position: int, reason: str) -> str:
     return f"[{position}]: {reason}" if len(specs) > 1 else reason
 
 
-async def _fresh_id(ask: Ask, tenant: str, letter: str, used: set[str]) -> str:
+def _fresh_id(ask: Ask, tenant: str, letter: str, used: set[str]) -> str:
     # a reset begins to count again, and need not have taken the rules along
-    while (rule_id := f"{letter}{await ask.store.next_number(tenant, 'fault')}") in used:
+    while (rule_id := f"{letter}{ask.store.next_number(tenant, 'fault')}") in used:
         pass
     return rule_id
 

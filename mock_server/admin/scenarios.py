@@ -86,7 +86,7 @@ async def get_scenarios(ask: Ask) -> ScenariosView:
         if (group is None or scenario.name.startswith(f"{group}/"))
         and (provider is None or provider in scenario.providers)
     )
-    world = await ask.world()
+    world = ask.world()
     playing = world.scenario.name if world.scenario else None
     return ScenariosView(tenant=world.tenant, playing=playing, scenarios=tuple(lines))
 
@@ -108,24 +108,24 @@ async def post_scenarios(ask: Ask, body: Scenario) -> PlayingView:
     counted from one. The clock goes on from its present moment, and what is not stated stays as it was.
     """
     scenario = _named(ask, body.name, BadRequest) if body.model_fields_set == {"name"} else body
-    world = await ask.world()
+    world = ask.world()
     try:
         _require_playable(ask, scenario)
         changed = begun(world, scenario, ask.house.faults.grammar, ask.simulator.wall_ms())
     except ConfigurationError as wrong:
         raise BadRequest(str(wrong)) from None
-    await _save(ask, world, changed)
-    return await _playing(ask, changed, scenario)
+    _save(ask, world, changed)
+    return _playing(ask, changed, scenario)
 
 
 async def delete_scenarios(ask: Ask) -> PlayingView:
     """End the tenant's scenario: what it turned goes back. 409 where it plays none."""
-    world = await ask.world()
+    world = ask.world()
     if world.scenario is None:
         raise Conflict("this tenant plays no scenario")
     changed = ended(world, ask.simulator.wall_ms())
-    await _save(ask, world, changed)
-    return await _playing(ask, changed, None)
+    _save(ask, world, changed)
+    return _playing(ask, changed, None)
 
 
 def _named(ask: Ask, name: str, problem: type[NotFound | BadRequest] = NotFound) -> Scenario:
@@ -143,10 +143,10 @@ def _require_playable(ask: Ask, scenario: Scenario) -> None:
     require_playable(scenario, ask.house.faults.grammar, ask.simulator.dialects.values())
 
 
-async def _save(ask: Ask, before: World, after: World) -> None:
+def _save(ask: Ask, before: World, after: World) -> None:
     """The rules of one scenario are named like those of the next, which counts from one."""
-    await forget_counts(ask.store, before.tenant, {rule.id for rule in before.faults if is_of_scenario(rule)})
-    await ask.store.save_world(after)
+    forget_counts(ask.store, before.tenant, {rule.id for rule in before.faults if is_of_scenario(rule)})
+    ask.store.save_world(after)
     ask.house.worker.wake(after.tenant)
 
 
@@ -167,8 +167,8 @@ def _view(scenario: Scenario) -> ScenarioView:
     return ScenarioView(scenario=msgspec.Raw(stated), yaml=text_of(scenario))
 
 
-async def _playing(ask: Ask, world: World, scenario: Scenario | None) -> PlayingView:
-    rules = await rules_of_tenant(ask, world.tenant)
+def _playing(ask: Ask, world: World, scenario: Scenario | None) -> PlayingView:
+    rules = rules_of_tenant(ask, world.tenant)
     expect = scenario.expect if scenario else None
     return PlayingView(
         tenant=world.tenant,

@@ -36,7 +36,7 @@ class EventStream(Response):
         ends = {asyncio.create_task(_client_gone(receive)), asyncio.create_task(self._closing.wait())}
         try:
             # from here on everything is news: the headers tell the client that it has missed nothing since
-            await self._follower.begin()
+            self._follower.begin()
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
             await self._pass_on(send, ends)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
@@ -48,7 +48,7 @@ class EventStream(Response):
     async def _pass_on(self, send: Send, ends: Iterable[asyncio.Task[object]]) -> None:
         silent = 0
         while not any(end.done() for end in ends):
-            events = _events(await self._follower.news(), has_ids=self._follower.has_one_tenant)
+            events = _events(self._follower.news(), has_ids=self._follower.has_one_tenant)
             silent = 0 if events else silent + 1
             if silent == SILENT_POLLS:
                 silent, events = 0, _COMMENT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from contracts.contract import Contract
@@ -39,19 +39,19 @@ async def get_tasks(ask: Ask) -> TasksView:
     """
     provider, stage = ask.get(PROVIDER), ask.get(STATUS)
 
-    async def walk(tenant: str, position: int) -> AsyncGenerator[tuple[int, Task], None]:
-        now_ms = await ask.now_ms(tenant)
-        async for behind, task in walk_tasks(ask.store, tenant, position, provider):
+    def walk(tenant: str, position: int) -> Iterator[tuple[int, Task]]:
+        now_ms = ask.now_ms(tenant)
+        for behind, task in walk_tasks(ask.store, tenant, position, provider):
             if stage is None or task.plan.at(now_ms).stage is stage:
                 yield behind, task
 
-    page = await page_of(ask, walk)
-    return TasksView(tasks=tuple([await _shown(ask, task) for task in page.records]), next=page.next)
+    page = page_of(ask, walk)
+    return TasksView(tasks=tuple([_shown(ask, task) for task in page.records]), next=page.next)
 
 
 async def get_task(ask: Ask) -> TaskView:
     """One task by its id."""
-    return await _shown(ask, await find_task(ask))
+    return _shown(ask, find_task(ask))
 
 
 async def finish_task(ask: Ask, body: TaskEnd) -> TaskView:
@@ -60,30 +60,30 @@ async def finish_task(ask: Ask, body: TaskEnd) -> TaskView:
     Callbacks follow the new end. A failure without an ``error`` is the first that the provider reports on tasks.
     409 says that the task has ended already, or has nothing to succeed with.
     """
-    task = await find_task(ask)
+    task = find_task(ask)
     contract = ask.provider(task.provider).contract
     stage = Stage(body.status)
     _require_possible(task, stage, contract)
     failure = _failure(contract, body.error) if stage is Stage.FAILED else None
-    changed = await _end(ask, task, stage, failure)
-    return await _shown(ask, changed)
+    changed = _end(ask, task, stage, failure)
+    return _shown(ask, changed)
 
 
-async def find_task(ask: Ask) -> Task:
+def find_task(ask: Ask) -> Task:
     """The task with the id in the path, of the key's tenant or (without key) of any. Raises NotFound."""
-    for tenant in await ask.tenants():
+    for tenant in ask.tenants():
         for provider in ask.house.providers:
-            task = await ask.store.task(tenant, provider.name, ask.path("id"))
+            task = ask.store.task(tenant, provider.name, ask.path("id"))
             if task is not None:
                 return task
     raise NotFound("there is no task with this id")
 
 
-async def _shown(ask: Ask, task: Task) -> TaskView:
+def _shown(ask: Ask, task: Task) -> TaskView:
     session = None
     if task.kind is TaskKind.IDENTIFY and task.session_id is not None:
-        session = await ask.store.session(task.tenant, task.provider, task.session_id)
-    return task_view(task, await ask.now_ms(task.tenant), session)
+        session = ask.store.session(task.tenant, task.provider, task.session_id)
+    return task_view(task, ask.now_ms(task.tenant), session)
 
 
 def _require_possible(task: Task, stage: Stage, contract: Contract) -> None:
@@ -116,10 +116,10 @@ def _row(contract: Contract, asked: TaskError | None) -> ErrorCode:
     )
 
 
-async def _end(ask: Ask, task: Task, stage: Stage, failure: Failure | None) -> Task:
+def _end(ask: Ask, task: Task, stage: Stage, failure: Failure | None) -> Task:
     """Raises Conflict where the task has ended, also where that happened just now."""
     try:
-        changed = await end_task(ask.simulator, task, stage, await ask.now_ms(task.tenant), failure)
+        changed = end_task(ask.simulator, task, stage, ask.now_ms(task.tenant), failure)
     except TaskEnded as ended:
         raise Conflict(str(ended)) from ended
     if changed is None:

@@ -73,10 +73,10 @@ async def get_timeline(ask: Ask) -> TimelineView:
 
     Requests that the journal has dropped are missing.
     """
-    task = await find_task(ask)
-    now_ms = await ask.now_ms(task.tenant)
-    entries = [entry async for _, entry in walk_entries(ask.store, task.tenant, task_id=task.id)]
-    deliveries = [item async for _, item in walk_deliveries(ask.store, task.tenant, task_id=task.id)]
+    task = find_task(ask)
+    now_ms = ask.now_ms(task.tenant)
+    entries = [entry for _, entry in walk_entries(ask.store, task.tenant, task_id=task.id)]
+    deliveries = [item for _, item in walk_deliveries(ask.store, task.tenant, task_id=task.id)]
     told = [
         *_exchanges(ask.house.faults.grammar, task, entries),
         *_stages(task, now_ms),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from weakref import WeakValueDictionary
 
 from msgspec.structs import replace
@@ -21,14 +21,14 @@ MAX_EVENTS = 10_000
 MAX_JUMP_MS = 10 * 366 * 24 * 3_600_000
 """How far one advance may go: ten years."""
 
-Render = Callable[[Delivery], Awaitable[bytes | None]]
+Render = Callable[[Delivery], bytes | None]
 """The body of a delivery at its moment; None where its task is gone."""
-Note = Callable[[Delivery, Attempt, Parcel | None, tuple[str, ...]], Awaitable[None]]
+Note = Callable[[Delivery, Attempt, Parcel | None, tuple[str, ...]], None]
 """Told of each POST after its attempt was saved, with the ids of the faults that had a hand in it, those that kept it
 back before included; no parcel: there was nothing to send."""
-Tamper = Callable[[World, Delivery, Parcel, int], Awaitable[Mail | Held]]
+Tamper = Callable[[World, Delivery, Parcel, int], Mail | Held]
 """What faults make of an attempt that is due at a moment."""
-LastTransition = Callable[[str, int], Awaitable[int | None]]
+LastTransition = Callable[[str, int], int | None]
 """From tenant and now to the last moment after now at which time alone changes one of its tasks, if any."""
 
 
@@ -83,8 +83,8 @@ class Outbox:
     async def send_next(self, tenant: str, until_ms: int | None = None) -> bool:
         """Make the next attempt due by ``until_ms`` (None: the present); False where there is none."""
         async with self._lock_of(tenant):
-            world = await self._store.world(tenant)
-            delivery = await self._store.next_delivery(tenant)
+            world = self._store.world(tenant)
+            delivery = self._store.next_delivery(tenant)
             if world is None or delivery is None or delivery.due_ms is None:
                 return False
             now_ms = world.clock.now_ms(self._read_wall())
@@ -93,10 +93,10 @@ class Outbox:
             await self._attempt(world, delivery, max(delivery.due_ms, now_ms))
             return True
 
-    async def wall_wait_ms(self, tenant: str) -> int | None:
+    def wall_wait_ms(self, tenant: str) -> int | None:
         """How long the wall has to wait for the next delivery; None where no waiting will bring one."""
-        world = await self._store.world(tenant)
-        delivery = await self._store.next_delivery(tenant)
+        world = self._store.world(tenant)
+        delivery = self._store.next_delivery(tenant)
         if world is None or delivery is None or delivery.due_ms is None:
             return None
         wall_ms = self._read_wall()
@@ -107,11 +107,11 @@ class Outbox:
     async def redeliver(self, tenant: str, delivery_id: str, now_ms: int) -> Delivery | None:
         """Put a delivery back in the queue, due now, whatever became of it; None where there is none."""
         async with self._lock_of(tenant):
-            delivery = await self._store.delivery(tenant, delivery_id)
+            delivery = self._store.delivery(tenant, delivery_id)
             if delivery is None:
                 return None
             again = delivery.again(now_ms)
-            await self._store.save_delivery(again)
+            self._store.save_delivery(again)
             return again
 
     async def advance(self, world: World, target_ms: int | None) -> World:
@@ -126,52 +126,50 @@ class Outbox:
         passed = 0
         while await self._pass_next_event(world, target_ms, is_allowed=passed < self._max_events):
             passed += 1
-        return await self._move(world, now_ms if target_ms is None else target_ms)
+        return self._move(world, now_ms if target_ms is None else target_ms)
 
     async def _pass_next_event(self, world: World, target_ms: int | None, *, is_allowed: bool) -> bool:
         async with self._lock_of(world.tenant):
-            delivery = await self._store.next_delivery(world.tenant)
-            moment_ms = await self._next_moment(world, delivery, target_ms)
+            delivery = self._store.next_delivery(world.tenant)
+            moment_ms = self._next_moment(world, delivery, target_ms)
             if moment_ms is None:
                 return False
             if not is_allowed:
                 raise AdvanceLimit(f"one advance passes {self._max_events} events; advance again to go on")
-            moved = await self._move(world, moment_ms)
+            moved = self._move(world, moment_ms)
             if delivery is not None and delivery.due_ms == moment_ms:
                 await self._attempt(moved, delivery, max(moment_ms, moved.clock.now_ms(self._read_wall())))
             return True
 
-    async def _next_moment(
-        self, world: World, delivery: Delivery | None, target_ms: int | None
-    ) -> int | None:
+    def _next_moment(self, world: World, delivery: Delivery | None, target_ms: int | None) -> int | None:
         due_ms = delivery.due_ms if delivery is not None else None
         if target_ms is not None:
             return due_ms if due_ms is not None and due_ms <= target_ms else None
         if due_ms is not None:
             return due_ms
         # nobody watches what changes from now on: one step takes the clock past all of it
-        current = await self._store.world(world.tenant) or world
-        return await self._last_transition(world.tenant, current.clock.now_ms(self._read_wall()))
+        current = self._store.world(world.tenant) or world
+        return self._last_transition(world.tenant, current.clock.now_ms(self._read_wall()))
 
-    async def _move(self, world: World, moment_ms: int) -> World:
+    def _move(self, world: World, moment_ms: int) -> World:
         # read again: between two events somebody may have changed the rest of the world
-        current = await self._store.world(world.tenant) or world
+        current = self._store.world(world.tenant) or world
         moved = replace(current, clock=current.clock.moved_to(moment_ms, self._read_wall()))
-        await self._store.save_world(moved)
+        self._store.save_world(moved)
         return moved
 
     async def _attempt(self, world: World, delivery: Delivery, at_ms: int) -> None:
-        body = await self._render(delivery)
+        body = self._render(delivery)
         if body is None:
             gone = Attempt(len(delivery.attempts) + 1, at_ms, None, "the task is gone")
-            await self._remember(_ended(delivery, gone, DeliveryState.EXHAUSTED), [(gone, None)], ())
+            self._remember(_ended(delivery, gone, DeliveryState.EXHAUSTED), [(gone, None)], ())
             return
         is_signed = self._is_signed(delivery)
         parcel = self._packer.pack(delivery.id, body, at_ms // 1000, is_signed=is_signed)
-        mail = await self._tamper(world, delivery, parcel, at_ms) if self._tamper else Mail((parcel,))
+        mail = self._tamper(world, delivery, parcel, at_ms) if self._tamper else Mail((parcel,))
         if isinstance(mail, Held):
             until_ms = None if mail.wait_ms is None else at_ms + mail.wait_ms
-            await self._store.save_delivery(delivery.held(mail.fault, until_ms))
+            self._store.save_delivery(delivery.held(mail.fault, until_ms))
         else:
             await self._send(delivery, mail, at_ms)
 
@@ -185,14 +183,14 @@ class Outbox:
         else:
             changed = delivery.after(attempts[0])
         faults = (*delivery.held_by, *mail.faults)
-        await self._remember(changed, list(zip(attempts, parcels, strict=True)), faults)
+        self._remember(changed, list(zip(attempts, parcels, strict=True)), faults)
 
-    async def _remember(
+    def _remember(
         self, changed: Delivery, posts: list[tuple[Attempt, Parcel | None]], faults: tuple[str, ...]
     ) -> None:
-        await self._store.save_delivery(changed)
+        self._store.save_delivery(changed)
         for attempt, parcel in posts:
-            await self._note(changed, attempt, parcel, faults)
+            self._note(changed, attempt, parcel, faults)
 
     def _lock_of(self, tenant: str) -> asyncio.Lock:
         """The tenant's lock; it goes when nobody uses it, so that tenants of the past cost nothing."""

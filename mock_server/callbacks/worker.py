@@ -67,7 +67,7 @@ class Worker:
         """Work until ``stop``."""
         while not self._is_stopping:
             self._awake.clear()
-            await self._collect()
+            self._collect()
             self._start_due()
             await self._wait(self._awake, self._timeout_s())
 
@@ -83,12 +83,12 @@ class Worker:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
 
-    async def _collect(self) -> None:
+    def _collect(self) -> None:
         if not self._looks_everywhere:
             return
         self._looks_everywhere = False
         try:
-            tenants = await self._store.tenants_with_pending_deliveries()
+            tenants = self._store.tenants_with_pending_deliveries()
         except Exception:  # noqa: BLE001 - logged, and tried again
             self._looks_everywhere = True
             _log.exception("cannot read the outbox; trying again")
@@ -114,7 +114,7 @@ class Worker:
         try:
             while not self._is_stopping and await self._send_one(tenant):
                 pass
-            wait_ms = await self._outbox.wall_wait_ms(tenant)
+            wait_ms = self._outbox.wall_wait_ms(tenant)
             if wait_ms is not None:
                 self._plan(tenant, self._read_wall() + wait_ms)
         except Exception:  # noqa: BLE001 - logged, and tried again

@@ -65,7 +65,7 @@ class Gateway:
             return
         query = scope["query_string"].decode("latin-1")
         entry = self._witness.entry(call, desk.provider.name, query, answer)
-        await self._simulator.store.append(entry)
+        self._simulator.store.append(entry)
         if answer.script:
             await play(extensions, at_rate(answer.script, call.home.clock.rate))
             return
@@ -84,7 +84,7 @@ class Gateway:
     async def _answer(self, desk: Desk, call: Call, extensions: Extensions, receive: Receive) -> Answer:
         provider = desk.provider
         try:
-            stranger = await self._enter(desk, call)
+            stranger = self._enter(desk, call)
             operation = call.operation
             for stage in desk.stages:
                 if stage == "auth" and stranger is not None:
@@ -112,20 +112,20 @@ class Gateway:
             log.exception("%s %s failed", call.method, call.path)
             return self._refuse(provider, call, Refused("internal"))
 
-    async def _enter(self, desk: Desk, call: Call) -> Refused | None:
+    def _enter(self, desk: Desk, call: Call) -> Refused | None:
         """Find tenant and operation. A key that does not open anything is returned, to be raised in its turn."""
         provider = desk.provider
         tenant, stranger = ANONYMOUS, None
         try:
-            account = await provider.caller(call)
+            account = provider.caller(call)
             if account is not None:
                 tenant = account.tenant
         except Refused as refused:
             stranger = refused
         simulator = self._simulator
         store = simulator.store
-        world = await store.world(tenant) or await simulator.world(tenant)
-        call.enter(world, await store.next_number(tenant, "request"))
+        world = store.world(tenant) or simulator.world(tenant)
+        call.enter(world, store.next_number(tenant, "request"))
         found = desk.router.match(call.method, provider.path_of(call))
         if found is not None:
             call.operation, call.path_parameters = found

@@ -13,24 +13,22 @@ from mock_server.faults.scenes import SceneOf
 from mock_server.stores.base import Store
 
 
-async def begun(
-    store: Store, world: World, firings: Sequence[Firing], scene_of: SceneOf
-) -> tuple[Firing, ...]:
+def begun(store: Store, world: World, firings: Sequence[Firing], scene_of: SceneOf) -> tuple[Firing, ...]:
     """The firings with their rules as they are from now on. A rule that changed is kept in the tenant's world.
 
     A rule of the whole server changes for this tenant alone: the world's rule of the same id goes before it.
     """
-    return tuple([await _begun(store, world, firing, scene_of) for firing in firings])
+    return tuple([_begun(store, world, firing, scene_of) for firing in firings])
 
 
-async def _begun(store: Store, world: World, firing: Firing, scene_of: SceneOf) -> Firing:
+def _begun(store: Store, world: World, firing: Firing, scene_of: SceneOf) -> Firing:
     begins = firing.fault.begins
     if begins is None or firing.nth == 0:
         return firing
     rule = begins(firing.rule, scene_of(firing))
     if rule is not firing.rule:
-        now = await store.world(world.tenant) or world
-        await store.save_world(replace(now, faults=_with(now.faults, rule)))
+        now = store.world(world.tenant) or world
+        store.save_world(replace(now, faults=_with(now.faults, rule)))
     return Firing(rule, firing.fault, firing.nth)
 
 

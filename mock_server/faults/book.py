@@ -45,11 +45,11 @@ class Book:
     def is_empty(self, world: World) -> bool:
         return not (world.faults or self.common)
 
-    async def firings(self, target: Target, counts: Counts) -> tuple[Firing, ...]:
+    def firings(self, target: Target, counts: Counts) -> tuple[Firing, ...]:
         """The rules that fire, in the order in which they were made; each that counts here is counted."""
         found = []
         for rule in self._rules(target.world):
-            firing = await self._firing(rule, target, counts)
+            firing = self._firing(rule, target, counts)
             if firing is not None:
                 found.append(firing)
         return tuple(found)
@@ -59,7 +59,7 @@ class Book:
         own = {rule.id for rule in world.faults}
         return (*(rule for rule in self.common if rule.id not in own), *world.faults)
 
-    async def _firing(self, rule: FaultRule, target: Target, counts: Counts) -> Firing | None:
+    def _firing(self, rule: FaultRule, target: Target, counts: Counts) -> Firing | None:
         fault = self._grammar.fault_of(rule)
         is_meant = target.provider in fault.providers and acts_at(rule, fault, target.occasion)
         if not is_meant or not matches(
@@ -70,14 +70,14 @@ class Book:
             return Firing(rule, fault, 0)
         if not counts(Firing(rule, fault, 0)):
             return None
-        nth = await self._store.tally(target.world.tenant, f"{SEEN} {rule.id} {target.task_id}")
+        nth = self._store.tally(target.world.tenant, f"{SEEN} {rule.id} {target.task_id}")
         window = rule.window or fault.window
         is_time = window.holds(nth) and is_drawn(rule, target.world.choices, target.task_id, nth)
         return Firing(rule, fault, nth) if is_time else None
 
-    async def note(self, tenant: str, firing: Firing) -> bool:
+    def note(self, tenant: str, firing: Firing) -> bool:
         """Count that it fires; False where it has fired as often as it may."""
         if firing.nth == 0:
             return True
-        fired = await self._store.tally(tenant, f"{FIRED} {firing.rule.id}")
+        fired = self._store.tally(tenant, f"{FIRED} {firing.rule.id}")
         return firing.rule.times is None or fired <= firing.rule.times

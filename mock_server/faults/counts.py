@@ -24,24 +24,24 @@ class Counts(Struct, frozen=True):
         return fired if rule.times is None else min(fired, rule.times)
 
 
-async def counts_of(store: Store, tenant: str) -> Counts:
+def counts_of(store: Store, tenant: str) -> Counts:
     """Those of one tenant."""
     found: dict[str, Counter[str]] = {SEEN: Counter(), FIRED: Counter()}
-    for name, count in (await store.tallies(tenant)).items():
+    for name, count in (store.tallies(tenant)).items():
         kind, rule_id = _parsed(name)
         if kind in found:
             found[kind][rule_id] += count
     return Counts(found[SEEN], found[FIRED])
 
 
-async def forget_counts(store: Store, tenant: str, rule_ids: Collection[str] | None = None) -> None:
+def forget_counts(store: Store, tenant: str, rule_ids: Collection[str] | None = None) -> None:
     """Forget how often the rules of these ids (None: all) were seen and fired at the tenant's."""
     names = []
-    for name in await store.tallies(tenant):
+    for name in store.tallies(tenant):
         kind, rule_id = _parsed(name)
         if kind in {SEEN, FIRED} and (rule_ids is None or rule_id in rule_ids):
             names.append(name)
-    await store.forget_tallies(tenant, names)
+    store.forget_tallies(tenant, names)
 
 
 def _parsed(name: str) -> tuple[str, str]:

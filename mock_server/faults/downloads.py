@@ -38,7 +38,7 @@ class DownloadFaults:
         self._book = engine.book
         self._providers = {provider.name: provider for provider in providers}
 
-    async def served(self, download: Download, answer: Answer, content: bytes) -> Answer:
+    def served(self, download: Download, answer: Answer, content: bytes) -> Answer:
         """What goes out in the place of ``answer``, which serves ``content``. Notes what fired."""
         task = download.task
         if task is None or download.method != "GET" or not self._is_met(download):
@@ -53,9 +53,9 @@ class DownloadFaults:
             return firing.fault.counts is None or firing.fault.counts(scene_of(firing))
 
         target = Target(download.world, _DOWNLOAD, task.provider, task.id, download.path, download.now_ms)
-        standing = await self._book.firings(target, counts)
-        firings = (*await begun(self._store, download.world, standing, scene_of), *asked)
-        reply, allowed = await sift(self._book, task.tenant, _DOWNLOAD, firings, scene_of)
+        standing = self._book.firings(target, counts)
+        firings = (*begun(self._store, download.world, standing, scene_of), *asked)
+        reply, allowed = sift(self._book, task.tenant, _DOWNLOAD, firings, scene_of)
         download.faults = tuple(firing.fault.id for firing in allowed)
         if reply is not None:
             return reply if isinstance(reply, Answer) else Answer(0, b"", script=reply)

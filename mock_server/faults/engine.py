@@ -55,15 +55,15 @@ class Engine:
         asked = asked_rules(call, provider.name, occasion, self.grammar, reads_header=self.reads_header)
         if occasion is None:
             return await handle(call)
-        task = await self._task_at_hand(provider, call, occasion)
+        task = self._task_at_hand(provider, call, occasion)
         if task is not None:
             # an answer in the handler's place tells the journal too what it was about
             call.task_id = task.id
         scene_of = scenes_of_call(self._store, provider, call, occasion, task)
-        firings = await self._firings(provider, call, occasion, task, asked, scene_of)
+        firings = self._firings(provider, call, occasion, task, asked, scene_of)
         return await self._played(call, handle, occasion, firings, asked.later, scene_of)
 
-    async def _firings(
+    def _firings(
         self,
         provider: Provider,
         call: Call,
@@ -77,8 +77,8 @@ class Engine:
         def counts(firing: Firing) -> bool:
             return firing.fault.counts is None or firing.fault.counts(scene_of(firing))
 
-        firings = await self.book.firings(target, counts)
-        return (*await begun(self._store, call.home, firings, scene_of), *asked.now)
+        firings = self.book.firings(target, counts)
+        return (*begun(self._store, call.home, firings, scene_of), *asked.now)
 
     async def _played(
         self,
@@ -89,7 +89,7 @@ class Engine:
         later: Sequence[FaultRule],
         scene_of: SceneOf,
     ) -> Answer:
-        reply, allowed = await sift(self.book, call.tenant, occasion, firings, scene_of)
+        reply, allowed = sift(self.book, call.tenant, occasion, firings, scene_of)
         call.faults = (*call.faults, *(firing.fault.id for firing in allowed))
         if reply is not None:
             return reply if isinstance(reply, Answer) else Answer(0, b"", script=reply)
@@ -110,25 +110,25 @@ class Engine:
             await self.send_due(call.tenant, call.now_ms)
         return rendered(answer, occasion, allowed, scene_of)
 
-    def _binding(self, call: Call, rules: Sequence[FaultRule]) -> Callable[[Task], Awaitable[Task]]:
+    def _binding(self, call: Call, rules: Sequence[FaultRule]) -> Callable[[Task], Task]:
         """Has ``rules`` hold for the task that is about to be stored."""
 
-        async def bind(task: Task) -> Task:
-            world = await self._store.world(task.tenant) or call.home
+        def bind(task: Task) -> Task:
+            world = self._store.world(task.tenant) or call.home
             bound = tuple(
                 replace(rule, id=f"{rule.id}.{task.id}", task=task.id, is_bound=True) for rule in rules
             )
-            await self._store.save_world(replace(world, faults=(*world.faults, *bound)))
+            self._store.save_world(replace(world, faults=(*world.faults, *bound)))
             return task
 
         return bind
 
-    async def _task_at_hand(self, provider: Provider, call: Call, occasion: Occasion) -> Task | None:
+    def _task_at_hand(self, provider: Provider, call: Call, occasion: Occasion) -> Task | None:
         """The task that the request asks for, after this poll where it is one; None where it asks for none."""
         if occasion not in {Occasion.POLL, Occasion.CANCEL}:
             return None
         either_id = next(iter(call.path_parameters.values()), "")
-        task = await self._store.task(call.tenant, provider.name, either_id)
+        task = self._store.task(call.tenant, provider.name, either_id)
         if task is None:
-            task = await self._store.task_by_external_id(call.tenant, provider.name, either_id)
+            task = self._store.task_by_external_id(call.tenant, provider.name, either_id)
         return task.polled(call.now_ms) if task and occasion is Occasion.POLL else task

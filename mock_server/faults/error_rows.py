@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from msgspec.structs import replace
@@ -72,8 +72,8 @@ def row_of(provider: str, key: str) -> ErrorCode | None:
     return None
 
 
-def _refuses(key: str) -> Callable[[Scene], Awaitable[Reply | None]]:
-    async def refuse(scene: Scene) -> Reply | None:
+def _refuses(key: str) -> Callable[[Scene], Reply | None]:
+    def refuse(scene: Scene) -> Reply | None:
         row = row_of(scene.provider, key)
         return None if row is None else scene.refuse(Refused(row.name, message=row.message))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from urllib.parse import urlsplit
 
 from mock_server.core.delivery import Delivery
@@ -20,7 +20,7 @@ from mock_server.stores.base import Store
 MAX_PARCELS = 10_000
 """What one attempt may send, however many faults multiply it."""
 
-Retell = Callable[[Delivery, Parcel], Awaitable[Parcel]]
+Retell = Callable[[Delivery, Parcel], Parcel]
 """The parcel with its ``failed_body`` and ``earlier`` bodies."""
 
 
@@ -33,7 +33,7 @@ class Mailing:
         self._providers = {provider.name: provider for provider in providers}
         self._retell = retell
 
-    async def tamper(self, world: World, delivery: Delivery, parcel: Parcel, at_ms: int) -> Mail | Held:
+    def tamper(self, world: World, delivery: Delivery, parcel: Parcel, at_ms: int) -> Mail | Held:
         """What is sent in place of the honest ``parcel``; just that where no fault fires.
 
         A fault that leaves the callback as it is has not fired. One that has kept the delivery back is not asked
@@ -42,7 +42,7 @@ class Mailing:
         if self._book.is_empty(world):
             return Mail((parcel,))
         path = _path(delivery.url)
-        task = await self._store.task(delivery.tenant, delivery.provider, delivery.task_id)
+        task = self._store.task(delivery.tenant, delivery.provider, delivery.task_id)
         if task is None:
             return Mail((parcel,))
         scene_of = scenes_of_task(
@@ -64,31 +64,31 @@ class Mailing:
             )
 
         target = Target(world, Occasion.CALLBACK, delivery.provider, task.id, path, at_ms)
-        firings = await self._book.firings(target, counts)
+        firings = self._book.firings(target, counts)
         hooks = [
             (hook, firing)
             for hook, firing in deliveries_at(firings)
             if firing.fault.id not in delivery.held_by
         ]
-        return await self._changed(delivery, parcel, hooks, scene_of) if hooks else Mail((parcel,))
+        return self._changed(delivery, parcel, hooks, scene_of) if hooks else Mail((parcel,))
 
-    async def _changed(
+    def _changed(
         self,
         delivery: Delivery,
         parcel: Parcel,
         hooks: Sequence[tuple[OnDelivery, Firing]],
         scene_of: SceneOf,
     ) -> Mail | Held:
-        told = await self._retell(delivery, parcel)
+        told = self._retell(delivery, parcel)
         for hook, firing in hooks:
             # first: what is kept back now meets the others when it leaves
             kept = hook.act(told, scene_of(firing))
-            if (isinstance(kept, Postponed) or not kept) and await self._book.note(delivery.tenant, firing):
+            if (isinstance(kept, Postponed) or not kept) and self._book.note(delivery.tenant, firing):
                 return Held(firing.fault.id, kept.wait_ms if isinstance(kept, Postponed) else None)
         parcels, faults = [told], []
         for hook, firing in hooks:
             changed = _through(hook, parcels, scene_of, firing)
-            if changed != parcels and await self._book.note(delivery.tenant, firing):
+            if changed != parcels and self._book.note(delivery.tenant, firing):
                 parcels = changed
                 faults.append(firing.fault.id)
         return Mail(tuple(parcels), tuple(faults))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 
 from msgspec import Struct, field
@@ -56,7 +56,7 @@ class Param(Struct, frozen=True):
     choices: tuple[str, ...] = ()
 
 
-async def _no_tasks() -> Sequence[Task]:
+def _no_tasks() -> Sequence[Task]:
     return ()
 
 
@@ -81,7 +81,7 @@ class Scene(Struct, frozen=True):
     body: object
     task: Task | None
     refuse: Callable[[Refused], Answer]
-    journal: Callable[[], Awaitable[Sequence[Entry]]]
+    journal: Callable[[], Sequence[Entry]]
     announced: Stage | None = None
     """The stage that a callback is about."""
     query: Mapping[str, str] = field(default_factory=dict)
@@ -90,7 +90,7 @@ class Scene(Struct, frozen=True):
     """The whole of the file that a download is about, once it is clear that it will be served."""
     raw: bytes = b""
     """The request's body as it came."""
-    tasks: Callable[[], Awaitable[Sequence[Task]]] = _no_tasks
+    tasks: Callable[[], Sequence[Task]] = _no_tasks
     """Reads the tenant's lip-sync tasks at this provider, newest first."""
     token_now_s: float = 0.0
     """The moment by which the times of the request's token were judged; 0 where it came with none."""
@@ -125,7 +125,7 @@ Reply = Answer | Script
 class InPlace(Struct, frozen=True):
     """Before the request is decided: answers in its place, so nothing is stored. None lets the request go on."""
 
-    act: Callable[[Scene], Awaitable[Reply | None]]
+    act: Callable[[Scene], Reply | None]
     at: Occasions
 
 

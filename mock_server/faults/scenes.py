@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 
 from mock_server.core.errors import Refused
 from mock_server.core.fault import Occasion
@@ -109,13 +109,13 @@ def choices_of(firing: Firing, world: World) -> Choices:
     return Choices(seed, f"{world.tenant} {firing.rule.fault}")
 
 
-def journal_of(store: Store, tenant: str) -> Callable[[], Awaitable[Sequence[Entry]]]:
+def journal_of(store: Store, tenant: str) -> Callable[[], Sequence[Entry]]:
     """Reads the tenant's journal when asked."""
 
-    async def read() -> Sequence[Entry]:
+    def read() -> Sequence[Entry]:
         entries: list[Entry] = []
         while True:
-            page = await store.journal(tenant, after=entries[-1].number if entries else 0)
+            page = store.journal(tenant, after=entries[-1].number if entries else 0)
             if not page.entries:
                 return entries
             entries.extend(page.entries)
@@ -123,14 +123,12 @@ def journal_of(store: Store, tenant: str) -> Callable[[], Awaitable[Sequence[Ent
     return read
 
 
-def tasks_of(store: Store, tenant: str, provider: str) -> Callable[[], Awaitable[Sequence[Task]]]:
+def tasks_of(store: Store, tenant: str, provider: str) -> Callable[[], Sequence[Task]]:
     """Reads the tenant's lip-sync tasks at one provider when asked."""
 
-    async def read() -> Sequence[Task]:
+    def read() -> Sequence[Task]:
         tasks: list[Task] = []
-        while page := await store.tasks(
-            tenant, provider=provider, kinds=_LIP_SYNC, offset=len(tasks), limit=_PAGE
-        ):
+        while page := store.tasks(tenant, provider=provider, kinds=_LIP_SYNC, offset=len(tasks), limit=_PAGE):
             tasks.extend(page)
         return tasks
 

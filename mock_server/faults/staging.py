@@ -34,19 +34,19 @@ def hooks_at(firing: Firing, occasion: Occasion) -> tuple[Hook, ...]:
     return (*mains, *(hook for hook in others if occasion in hook.at))
 
 
-async def sift(
+def sift(
     book: Book, tenant: str, occasion: Occasion, firings: Sequence[Firing], scene_of: SceneOf
 ) -> tuple[Reply | None, list[Firing]]:
     """The first reply in place of everything, with the firing it comes from; else those that act, each counted."""
     silent = []
     for firing in firings:
         in_place = next((hook for hook in hooks_at(firing, occasion) if isinstance(hook, InPlace)), None)
-        reply = await in_place.act(scene_of(firing)) if in_place else None
-        if reply is not None and await book.note(tenant, firing):
+        reply = in_place.act(scene_of(firing)) if in_place else None
+        if reply is not None and book.note(tenant, firing):
             return reply, [firing]
         if in_place is None:
             silent.append(firing)
-    return None, [firing for firing in silent if await book.note(tenant, firing)]
+    return None, [firing for firing in silent if book.note(tenant, firing)]
 
 
 def prepare(call: Call, occasion: Occasion, firings: Sequence[Firing], scene_of: SceneOf) -> None:
@@ -74,10 +74,10 @@ def _prepare_task(
 ) -> None:
     bind = call.on_accept
 
-    async def on_accept(task: Task) -> Task:
+    def on_accept(task: Task) -> Task:
         for hook, firing in tasks:
             task = hook.act(task, scene_of(firing))
-        return await bind(task) if bind else task
+        return bind(task) if bind else task
 
     def on_end(before: Task, task: Task) -> Task:
         for hook, firing in tasks:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from msgspec import Struct
@@ -86,7 +86,7 @@ class Call:
     """Ids of the faults that fired, for the journal."""
     on_session: Callable[[Session], Session] | None = None
     """Changes a session that is about to be stored."""
-    on_accept: Callable[[Task], Awaitable[Task]] | None = None
+    on_accept: Callable[[Task], Task] | None = None
     """Changes a task that is about to be stored."""
     on_end: Callable[[Task, Task], Task] | None = None
     """From a task and what ending it by hand makes of it to what is stored."""

@@ -24,7 +24,7 @@ async def open_session(
     Raises Refused with the row of the first rule that the video breaks. A session may have no faces.
     """
     case = await judged_video(call, contract, "video", video_url=video_url, video_id=video_id, path=path)
-    number = await call.simulator.store.next_number(call.tenant, "session")
+    number = call.simulator.store.next_number(call.tenant, "session")
     session = Session(
         id=call.choices.decimal_id("session", contract.provider, number),
         tenant=call.tenant,
@@ -37,7 +37,7 @@ async def open_session(
     )
     if call.on_session is not None:
         session = call.on_session(session)
-    await call.simulator.store.add_session(session)
+    call.simulator.store.add_session(session)
     return session
 
 
@@ -51,15 +51,15 @@ async def judged_video(
         assert found.facts is not None, "a reference to a video is a URL"
         case = VideoCase(path, "video_url", call.now_ms, found.facts)
     else:
-        facts, made_ms = await _own_result(call, contract, video_id, path)
+        facts, made_ms = _own_result(call, contract, video_id, path)
         case = VideoCase(path, "video_id", call.now_ms, facts, made_ms)
     for rule, violation in rulebook(contract.provider, table).judge_video(case):
         raise Refused(rule.error, (violation,))
     return case
 
 
-async def _own_result(call: Call, contract: Contract, video_id: str, path: str) -> tuple[MediaFacts, int]:
-    task = await call.simulator.store.task_by_result_id(call.tenant, contract.provider, video_id)
+def _own_result(call: Call, contract: Contract, video_id: str, path: str) -> tuple[MediaFacts, int]:
+    task = call.simulator.store.task_by_result_id(call.tenant, contract.provider, video_id)
     state = task.plan.at(call.now_ms) if task else None
     if task is None or task.video is None or state is None or state.stage is not Stage.SUCCEEDED:
         where = f"{path}.video_id" if path else "video_id"

@@ -67,7 +67,7 @@ class Library:
         if path is None:
             return Found(_unreachable(reference))
         world = call.home
-        stated = await self._store.media(world.tenant, reference)
+        stated = self._store.media(world.tenant, reference)
         if stated is not None:
             return Found(stated)
         if path.startswith((OWN_MEDIA, OWN_RESULTS)):

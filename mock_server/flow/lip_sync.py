@@ -37,7 +37,7 @@ async def prepare(call: Call, contract: Contract, session_id: str, entries: Sequ
     Raises Refused("invalid-value") for a malformed hint.
     """
     rules = rulebook(contract.provider, TABLE)
-    session = await call.simulator.store.session(call.home.tenant, contract.provider, session_id)
+    session = call.simulator.store.session(call.home.tenant, contract.provider, session_id)
     if session is not None and call.on_session is not None:
         session = call.on_session(session)
     cases = await _cases(call, contract.provider, session, entries)
@@ -57,7 +57,7 @@ async def _cases(
     for entry in entries:
         face = session.face(entry.face_id) if session else None
         if entry.speech_id:
-            speech = await simulator.store.speech(call.tenant, provider, entry.speech_id)
+            speech = simulator.store.speech(call.tenant, provider, entry.speech_id)
             audio = speech.audio if speech else None
             cases.append(ClipCase(entry, now_ms, session, face, speech, audio))
         elif session is None:

@@ -52,12 +52,12 @@ class Simulator:
         """The world's own pace, else the server's."""
         return pace_named(world.pace or self.settings.pace)
 
-    async def world(self, tenant: str) -> World:
+    def world(self, tenant: str) -> World:
         """The tenant's world; a tenant seen for the first time gets a new one."""
-        world = await self.store.world(tenant)
+        world = self.store.world(tenant)
         if world is None:
             world = self.new_world(tenant)
-            await self.store.save_world(world)
+            self.store.save_world(world)
         return world
 
     def new_world(self, tenant: str) -> World:

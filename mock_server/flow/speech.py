@@ -33,7 +33,7 @@ async def make_speech(call: Call, contract: Contract, script: Script) -> Speech:
     Raises Refused: "invalid-value" for a voice that does not exist in the language, "moderation" for rejected text.
     """
     audio = await spoken(call, contract, script)
-    number = await call.simulator.store.next_number(call.tenant, "speech")
+    number = call.simulator.store.next_number(call.tenant, "speech")
     speech = Speech(
         id=call.choices.decimal_id("speech", contract.provider, number),
         tenant=call.tenant,
@@ -42,7 +42,7 @@ async def make_speech(call: Call, contract: Contract, script: Script) -> Speech:
         text=script.text,
         audio=audio,
     )
-    await call.simulator.store.add_speech(speech)
+    call.simulator.store.add_speech(speech)
     return speech
 
 

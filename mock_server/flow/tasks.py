@@ -21,19 +21,19 @@ def plan_of(call: Call, stages: Sequence[Stage], task_id: str, failure: Failure 
     return call.simulator.pace(call.home).plan(path, call.now_ms, call.choices, task_id, failure)
 
 
-async def accept(call: Call, task: Task, *, slots: int | None = None) -> Task:
+def accept(call: Call, task: Task, *, slots: int | None = None) -> Task:
     """Store ``task`` with the deliveries of its plan, whole or not at all; the task as it was stored.
 
     Raises Refused: "invalid-value" for an external id in use, "slots-full" where no slot is free, and the provider's
     row for an account that cannot pay.
     """
     if call.on_accept is not None:
-        task = await call.on_accept(task)
+        task = call.on_accept(task)
     if call.home.funds:
-        await require_funds_for(call, task)
+        require_funds_for(call, task)
     deliveries = deliveries_of(task)
     try:
-        await call.simulator.store.add_task(task, deliveries, slots=slots, now_ms=call.now_ms)
+        call.simulator.store.add_task(task, deliveries, slots=slots, now_ms=call.now_ms)
     except ExternalIdTaken:
         taken = Violation("external_task_id", "external-id", "is already used by another of your tasks")
         raise Refused("invalid-value", (taken,)) from None
@@ -46,19 +46,19 @@ async def accept(call: Call, task: Task, *, slots: int | None = None) -> Task:
     return task
 
 
-async def look_up(call: Call, provider: str, kinds: Collection[TaskKind], either_id: str) -> Task:
+def look_up(call: Call, provider: str, kinds: Collection[TaskKind], either_id: str) -> Task:
     """The task with this id, else with this external id, after counting the poll. Raises Refused("not-found")."""
     store, tenant = call.simulator.store, call.home.tenant
-    task = await store.task(tenant, provider, either_id)
+    task = store.task(tenant, provider, either_id)
     if task is None:
-        task = await store.task_by_external_id(tenant, provider, either_id)
+        task = store.task_by_external_id(tenant, provider, either_id)
     if task is None or task.kind not in kinds:
         raise Refused("not-found")
     call.task_id = task.id
-    return await count_poll(call, task) if task.plan.waits_for_polls else task
+    return count_poll(call, task) if task.plan.waits_for_polls else task
 
 
-async def count_poll(call: Call, task: Task) -> Task:
+def count_poll(call: Call, task: Task) -> Task:
     """The task after this poll; a plan that goes by time is not touched."""
     if not task.plan.waits_for_polls:
         return task
@@ -67,13 +67,13 @@ async def count_poll(call: Call, task: Task) -> Task:
         changed = current.polled(call.now_ms)
         return changed, deliveries_of(changed)
 
-    changed = await call.simulator.store.change_task(task.tenant, task.provider, task.id, polled)
+    changed = call.simulator.store.change_task(task.tenant, task.provider, task.id, polled)
     if task.callback_url:
         call.simulator.wake_outbox(call.tenant)
     return changed or task
 
 
-async def end_task(
+def end_task(
     simulator: Simulator,
     task: Task,
     stage: Stage,
@@ -96,6 +96,6 @@ async def end_task(
             changed = change(current, changed)
         return changed, deliveries_of(changed)
 
-    changed = await simulator.store.change_task(task.tenant, task.provider, task.id, ended)
+    changed = simulator.store.change_task(task.tenant, task.provider, task.id, ended)
     simulator.wake_outbox(task.tenant)
     return changed

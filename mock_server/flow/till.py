@@ -22,46 +22,46 @@ _CALLS = "paid"
 _PAGE = 500
 
 
-async def require_funds(call: Call, contract: Contract, operation: str, duration_ms: int = 0) -> None:
+def require_funds(call: Call, contract: Contract, operation: str, duration_ms: int = 0) -> None:
     """Raises Refused with the provider's row for an account that cannot pay for one more ``operation``."""
     funds = call.home.funds.get(contract.provider)
     if funds is None:
         return
-    lines = await lines_of(call.simulator.store, call.tenant, contract, call.now_ms)
+    lines = lines_of(call.simulator.store, call.tenant, contract, call.now_ms)
     price = cost_of(contract.prices, operation, duration_ms)
     reason = shortage(funds, spent(lines), price, call.now_ms)
     if reason:
         raise Refused(contract.unpaid[reason])
 
 
-async def require_funds_for(call: Call, task: Task) -> None:
+def require_funds_for(call: Call, task: Task) -> None:
     """As ``require_funds``, for a task that is about to be accepted."""
     duration_ms = task.video.duration_ms if task.video else 0
-    await require_funds(call, load_contract(task.provider), OPERATION_OF_KIND[task.kind], duration_ms)
+    require_funds(call, load_contract(task.provider), OPERATION_OF_KIND[task.kind], duration_ms)
 
 
-async def pay_call(call: Call, contract: Contract, operation: str) -> None:
+def pay_call(call: Call, contract: Contract, operation: str) -> None:
     """Remember that an operation was done at once, without a task."""
-    await call.simulator.store.tally(call.tenant, f"{_CALLS} {contract.provider} {operation}")
+    call.simulator.store.tally(call.tenant, f"{_CALLS} {contract.provider} {operation}")
     call.simulator.savings.add_call(contract.provider, operation)
 
 
-async def forget_calls(store: Store, tenant: str) -> None:
+def forget_calls(store: Store, tenant: str) -> None:
     """Forget the operations that were done without a task."""
-    names = [name for name in await store.tallies(tenant) if name.startswith(f"{_CALLS} ")]
-    await store.forget_tallies(tenant, names)
+    names = [name for name in store.tallies(tenant) if name.startswith(f"{_CALLS} ")]
+    store.forget_tallies(tenant, names)
 
 
-async def lines_of(store: Store, tenant: str, contract: Contract, now_ms: int) -> list[Line]:
+def lines_of(store: Store, tenant: str, contract: Contract, now_ms: int) -> list[Line]:
     """Everything that the tenant was charged for at one provider: tasks from the oldest on, then calls."""
     tasks: list[Task] = []
-    while page := await store.tasks(
+    while page := store.tasks(
         tenant, provider=contract.provider, kinds=tuple(TaskKind), offset=len(tasks), limit=_PAGE
     ):
         tasks.extend(page)
     prefix = f"{_CALLS} {contract.provider} "
     calls = sorted(
-        (name, count) for name, count in (await store.tallies(tenant)).items() if name.startswith(prefix)
+        (name, count) for name, count in (store.tallies(tenant)).items() if name.startswith(prefix)
     )
     return [
         *(line_of_task(task, contract.prices, now_ms) for task in reversed(tasks)),

@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager
 from itertools import count
 from types import TracebackType
-from typing import Self, TypeVar, cast
+from typing import Self, TypeVar
 
 import httptools
 from msgspec.structs import replace
@@ -127,18 +127,18 @@ class InlineServer:
 
     def _until_delivery_ms(self, tenant: str) -> int | None:
         simulator = self.app.house.simulator
-        delivery = _at_once(simulator.store.next_delivery(tenant))
+        delivery = simulator.store.next_delivery(tenant)
         if delivery is None or delivery.due_ms is None:
             return None
-        return delivery.due_ms - simulator.now_ms(_at_once(simulator.world(tenant)))
+        return delivery.due_ms - simulator.now_ms(simulator.world(tenant))
 
     def _pass_quietly(self, tenant: str, passed_ms: int) -> None:
         """Move the clock on by a time in which nothing is due."""
         simulator = self.app.house.simulator
-        world = _at_once(simulator.world(tenant))
+        world = simulator.world(tenant)
         wall_ms = simulator.wall_ms()
         clock = world.clock.moved_to(world.clock.now_ms(wall_ms) + passed_ms, wall_ms)
-        _at_once(simulator.store.save_world(replace(world, clock=clock)))
+        simulator.store.save_world(replace(world, clock=clock))
 
     def owns(self, address: object) -> bool:  # noqa: ARG002 - no socket leads here
         return False
@@ -154,15 +154,6 @@ class _Here(ThreadPoolExecutor):
         except Exception as fault:  # noqa: BLE001 - the one who waits gets it
             done.set_exception(fault)
         return done
-
-
-def _at_once(coroutine: Coroutine[object, object, T]) -> T:
-    """What a coroutine returns that waits for nothing, as those of the store in memory do."""
-    try:
-        coroutine.send(None)
-    except StopIteration as end:
-        return cast(T, end.value)
-    raise AssertionError("the store in memory waits for nothing")
 
 
 async def _until(future: Future[T]) -> None:

@@ -68,7 +68,7 @@ class Tempo:
             await asyncio.sleep(0)
         waits = [wait for wait in [self._edge.waits.next_ms] if wait is not None]
         for tenant in tenants:
-            waits += await self._until_delivery(tenant)
+            waits += self._until_delivery(tenant)
         next_ms = min(waits, default=None)
         is_at_work = self.is_at_work or (next_ms is not None and next_ms <= 0)
         is_free = not is_at_work and skip_ms is not None and (next_ms is None or next_ms > skip_ms)
@@ -82,7 +82,7 @@ class Tempo:
         self._edge.waits.pass_time(passed_ms)
         simulator = self._house.simulator
         for tenant in tenants:
-            world = await simulator.world(tenant)
+            world = simulator.world(tenant)
             await self._house.outbox.advance(world, simulator.now_ms(world) + passed_ms)
             if world.clock.rate:
                 # a clock that stands has nothing that falls due by itself
@@ -91,16 +91,16 @@ class Tempo:
     async def turn(self, tenant: str, mode: ClockMode, rate: float = 0.0) -> Hands:
         """Turn the tenant's clock to another mode from its present moment on; how it went before."""
         simulator = self._house.simulator
-        world = await simulator.world(tenant)
+        world = simulator.world(tenant)
         now_ms = simulator.now_ms(world)
         turned = world.clock.turned_to(mode, rate, simulator.wall_ms())
-        await simulator.store.save_world(replace(world, clock=turned))
+        simulator.store.save_world(replace(world, clock=turned))
         self._house.worker.wake(tenant)
         return Hands(world.clock.mode, world.clock.rate, now_ms)
 
-    async def _until_delivery(self, tenant: str) -> list[int]:
+    def _until_delivery(self, tenant: str) -> list[int]:
         simulator = self._house.simulator
-        delivery = await simulator.store.next_delivery(tenant)
+        delivery = simulator.store.next_delivery(tenant)
         if delivery is None or delivery.due_ms is None:
             return []
-        return [delivery.due_ms - simulator.now_ms(await simulator.world(tenant))]
+        return [delivery.due_ms - simulator.now_ms(simulator.world(tenant))]

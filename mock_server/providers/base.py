@@ -46,7 +46,7 @@ class Provider(Protocol):
     def contract(self) -> Contract:
         """Loaded on first use: a server that plays one provider reads one contract."""
 
-    async def caller(self, call: Call) -> Account | None:
+    def caller(self, call: Call) -> Account | None:
         """The account behind the request's key; None where the operation asks for no key. Raises Refused."""
 
     def path_of(self, call: Call) -> str:
@@ -61,7 +61,7 @@ class Provider(Protocol):
     def refusal(self, call: Call, refused: Refused) -> Answer:
         """The provider's wording of a refusal."""
 
-    async def callback(self, store: Store, task: Task, moment_ms: int, dialect: DialectOf) -> bytes:
+    def callback(self, store: Store, task: Task, moment_ms: int, dialect: DialectOf) -> bytes:
         """The body of a callback: the task as it stood at ``moment_ms``."""
 
 

@@ -23,7 +23,7 @@ OPERATION = "download"
 class Faults(Protocol):
     """What downloads need of the faults that are switched on."""
 
-    async def served(self, download: Download, answer: Answer, content: bytes) -> Answer:
+    def served(self, download: Download, answer: Answer, content: bytes) -> Answer:
         """The answer to a download, faults and all; ``content`` is the whole file. Notes what fired."""
 
 
@@ -34,11 +34,9 @@ class Downloads:
         self._simulator = simulator
         self._faults = faults
 
-    async def served(
-        self, request: Request, owner: Task | Speech, answer: Answer, content: bytes | None
-    ) -> Answer:
+    def served(self, request: Request, owner: Task | Speech, answer: Answer, content: bytes | None) -> Answer:
         """What goes out in the place of ``answer``. ``content`` is None where there is nothing to be had."""
-        world = await self._simulator.world(owner.tenant)
+        world = self._simulator.world(owner.tenant)
         download = Download(
             owner=owner,
             world=world,
@@ -50,18 +48,18 @@ class Downloads:
             base_url=self._simulator.settings.public_url or str(request.base_url).rstrip("/"),
         )
         if content is not None:
-            answer = await self._faults.served(download, answer, content)
-        await self._write_down(request, download, answer)
+            answer = self._faults.served(download, answer, content)
+        self._write_down(request, download, answer)
         if not answer.script:
             return answer
         return replace(answer, script=at_rate(answer.script, world.clock.rate))
 
-    async def _write_down(self, request: Request, download: Download, answer: Answer) -> None:
+    def _write_down(self, request: Request, download: Download, answer: Answer) -> None:
         """One line. The file itself is not kept: its digest tells it."""
         store, owner = self._simulator.store, download.owner
         entry = Entry(
             tenant=owner.tenant,
-            number=await store.next_number(owner.tenant, "request"),
+            number=store.next_number(owner.tenant, "request"),
             at_ms=download.now_ms,
             kind=EntryKind.EXCHANGE,
             provider=owner.provider,
@@ -75,4 +73,4 @@ class Downloads:
             faults=download.faults,
             response_digest=digest_in(answer),
         )
-        await store.append(entry)
+        store.append(entry)

@@ -49,7 +49,7 @@ def file_routes(shelf: Shelf, downloads: Downloads) -> list[Route]:
             digest = found.file.content.digest
             answer = file_answer(content, digest, found.file.content_type, request.method, headers)
         if found.owner is not None:
-            answer = await downloads.served(request, found.owner, answer, content)
+            answer = downloads.served(request, found.owner, answer, content)
         return Reply(answer)
 
     return [

@@ -58,10 +58,10 @@ class Shelf:
         elif extension == "png":
             content = _still(stem.removeprefix(OWN_RESULTS))
         elif extension == "mp3":
-            owner = await self._store.find_speech(stem.removeprefix(OWN_RESULTS))
+            owner = self._store.find_speech(stem.removeprefix(OWN_RESULTS))
             content = await self._speech(owner) if owner else None
         else:
-            owner = await self._owner(stem.removeprefix(OWN_RESULTS)) if extension == "mp4" else None
+            owner = self._owner(stem.removeprefix(OWN_RESULTS)) if extension == "mp4" else None
             content = await self._video(owner) if owner else None
         return Found(File(content, CONTENT_TYPES[extension]) if content else None, owner)
 
@@ -73,26 +73,26 @@ class Shelf:
             return Content(sample_bytes(name), sample.facts.digest)
         if path.startswith(UPLOADED):
             tenant = path.removeprefix(UPLOADED).partition("/")[0]
-            return await self._blob_of(await self._store.media(tenant, path))
+            return await self._blob_of(self._store.media(tenant, path))
         return await self._blob(name.rpartition(".")[0])
 
     async def _speech(self, speech: Speech) -> Content | None:
-        return await self._blob_of(speech.audio) if await self._is_kept(speech, speech.created_ms) else None
+        return await self._blob_of(speech.audio) if self._is_kept(speech, speech.created_ms) else None
 
-    async def _owner(self, name: str) -> Task | None:
+    def _owner(self, name: str) -> Task | None:
         result_id = name.removesuffix(".watermark")
-        task = await self._store.find_result(result_id)
+        task = self._store.find_result(result_id)
         return None if task is None or (result_id != name and not task.wants_watermark) else task
 
     async def _video(self, task: Task) -> Content | None:
         ends_ms = task.plan.ends_ms
         if ends_ms is None or task.plan.at(ends_ms).stage is not Stage.SUCCEEDED:
             return None
-        return await self._videos.of(task) if await self._is_kept(task, ends_ms) else None
+        return await self._videos.of(task) if self._is_kept(task, ends_ms) else None
 
-    async def _is_kept(self, made: Task | Speech, made_ms: int) -> bool:
+    def _is_kept(self, made: Task | Speech, made_ms: int) -> bool:
         """Whether it has been made, and no longer ago than its provider keeps what it makes."""
-        world = await self._store.world(made.tenant)
+        world = self._store.world(made.tenant)
         if world is None:
             return False
         now_ms = self._now_ms(world)

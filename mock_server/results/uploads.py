@@ -62,7 +62,7 @@ async def _read(request: Request) -> bytes | None:
 async def _keep(simulator: Simulator, name: str, data: bytes) -> None:
     facts = await asyncio.to_thread(simulator.library.keep, data)
     tenant = name.partition("/")[0]
-    await simulator.store.save_media(tenant, UPLOADED + name, facts)
+    simulator.store.save_media(tenant, UPLOADED + name, facts)
 
 
 def _refused(status: int, reason: str) -> JSONResponse:

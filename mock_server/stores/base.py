@@ -44,47 +44,48 @@ class JournalPage(Struct, frozen=True):
 class Store(Protocol):
     """Everything a server remembers. Each method is atomic: it happens whole or not at all.
 
+    None is a coroutine: a store is in this process or in a file of its own, and answers at once. So what a request
+    asks of it in a row, nothing comes between.
+
     Everything is kept by tenant, and ids of one tenant do not exist for another. Reads return None or an
     empty tuple where there is nothing. ``provider`` keeps the three services of one tenant apart.
     """
 
-    async def open(self) -> None:
+    def open(self) -> None:
         """Make ready. Raises ConfigurationError where that cannot be."""
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Flush and release; the store is not used afterwards."""
 
-    async def worlds(self) -> tuple[World, ...]: ...
+    def worlds(self) -> tuple[World, ...]: ...
 
-    async def world(self, tenant: str) -> World | None: ...
+    def world(self, tenant: str) -> World | None: ...
 
-    async def save_world(self, world: World) -> None: ...
+    def save_world(self, world: World) -> None: ...
 
-    async def next_number(self, tenant: str, counter: str) -> int:
+    def next_number(self, tenant: str, counter: str) -> int:
         """1, 2, 3, … for each (tenant, counter); never the same twice, not even after a crash, except after a reset."""
 
-    async def tally(self, tenant: str, name: str) -> int:
+    def tally(self, tenant: str, name: str) -> int:
         """One more on a tally that must be exact after a crash too; how many there are now."""
 
-    async def tallies(self, tenant: str) -> Mapping[str, int]:
+    def tallies(self, tenant: str) -> Mapping[str, int]:
         """Every tally of the tenant, in order of name. They go with Part.WORLD."""
 
-    async def forget_tallies(self, tenant: str, names: Collection[str]) -> None: ...
+    def forget_tallies(self, tenant: str, names: Collection[str]) -> None: ...
 
-    async def add_session(self, session: Session) -> None: ...
+    def add_session(self, session: Session) -> None: ...
 
-    async def session(self, tenant: str, provider: str, session_id: str) -> Session | None: ...
+    def session(self, tenant: str, provider: str, session_id: str) -> Session | None: ...
 
-    async def add_speech(self, speech: Speech) -> None: ...
+    def add_speech(self, speech: Speech) -> None: ...
 
-    async def speech(self, tenant: str, provider: str, speech_id: str) -> Speech | None: ...
+    def speech(self, tenant: str, provider: str, speech_id: str) -> Speech | None: ...
 
-    async def find_speech(self, speech_id: str) -> Speech | None:
+    def find_speech(self, speech_id: str) -> Speech | None:
         """The clip with this id, whoever owns it: links to clips are public to those who know them."""
 
-    async def add_task(
-        self, task: Task, deliveries: Sequence[Delivery], *, slots: int | None, now_ms: int
-    ) -> None:
+    def add_task(self, task: Task, deliveries: Sequence[Delivery], *, slots: int | None, now_ms: int) -> None:
         """Store a new task with its deliveries.
 
         Raises ExternalIdTaken where the tenant's external id is in use at the provider, and SlotsFull where
@@ -92,22 +93,22 @@ class Store(Protocol):
         hangs on a poll has not ended). ``slots=None`` is no limit.
         """
 
-    async def task(self, tenant: str, provider: str, task_id: str) -> Task | None: ...
+    def task(self, tenant: str, provider: str, task_id: str) -> Task | None: ...
 
-    async def task_by_external_id(self, tenant: str, provider: str, external_id: str) -> Task | None: ...
+    def task_by_external_id(self, tenant: str, provider: str, external_id: str) -> Task | None: ...
 
-    async def task_by_result_id(self, tenant: str, provider: str, result_id: str) -> Task | None:
+    def task_by_result_id(self, tenant: str, provider: str, result_id: str) -> Task | None:
         """The task whose ``result_id`` or ``upstream_id`` this is."""
 
-    async def find_result(self, result_id: str) -> Task | None:
+    def find_result(self, result_id: str) -> Task | None:
         """The task with this ``result_id``, whoever owns it: result links are public to those who know them."""
 
-    async def tasks(
+    def tasks(
         self, tenant: str, *, provider: str | None, kinds: Collection[TaskKind], offset: int, limit: int
     ) -> tuple[Task, ...]:
         """Newest first (by ``number``, descending)."""
 
-    async def change_task(
+    def change_task(
         self,
         tenant: str,
         provider: str,
@@ -120,33 +121,33 @@ class Store(Protocol):
         task that are still pending; one that was already attempted or has ended stays as it is.
         """
 
-    async def next_delivery(self, tenant: str) -> Delivery | None:
+    def next_delivery(self, tenant: str) -> Delivery | None:
         """The pending delivery due first, by (``due_ms``, ``number``, ``id``), of those that have a moment."""
 
-    async def delivery(self, tenant: str, delivery_id: str) -> Delivery | None: ...
+    def delivery(self, tenant: str, delivery_id: str) -> Delivery | None: ...
 
-    async def deliveries(
+    def deliveries(
         self, tenant: str, *, task_id: str | None, offset: int, limit: int
     ) -> tuple[Delivery, ...]:
         """In order of ``number``, and of id where one delivery has taken the place of another."""
 
-    async def save_delivery(self, delivery: Delivery) -> None:
+    def save_delivery(self, delivery: Delivery) -> None:
         """Replace the delivery with the same tenant and id; nothing happens where there is none."""
 
-    async def tenants_with_pending_deliveries(self) -> tuple[str, ...]:
+    def tenants_with_pending_deliveries(self) -> tuple[str, ...]:
         """Tenants with a pending delivery that has a moment, in order of name."""
 
-    async def save_media(self, tenant: str, url: str, facts: MediaFacts) -> None: ...
+    def save_media(self, tenant: str, url: str, facts: MediaFacts) -> None: ...
 
-    async def media(self, tenant: str, url: str) -> MediaFacts | None: ...
+    def media(self, tenant: str, url: str) -> MediaFacts | None: ...
 
-    async def all_media(self, tenant: str) -> tuple[tuple[str, MediaFacts], ...]:
+    def all_media(self, tenant: str) -> tuple[tuple[str, MediaFacts], ...]:
         """In order of URL."""
 
-    async def append(self, entry: Entry) -> None:
+    def append(self, entry: Entry) -> None:
         """Add to the tenant's journal; beyond the store's cap the oldest entry goes."""
 
-    async def journal(
+    def journal(
         self,
         tenant: str,
         *,
@@ -157,5 +158,5 @@ class Store(Protocol):
     ) -> JournalPage:
         """Entries with ``number`` > ``after``, oldest first, at most ``limit``."""
 
-    async def reset(self, tenant: str | None, parts: Collection[Part]) -> None:
+    def reset(self, tenant: str | None, parts: Collection[Part]) -> None:
         """Forget exactly ``parts``, of one tenant or (None) of all."""

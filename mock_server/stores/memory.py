@@ -22,7 +22,7 @@ _T = TypeVar("_T")
 
 
 class MemoryStore:
-    """See ``Store``. No method awaits anything, so each is atomic on the event loop that it runs on.
+    """See ``Store``.
 
     Reading never creates a tenant: a key that was only asked about costs no memory.
     """
@@ -44,65 +44,63 @@ class MemoryStore:
         found = self._tenants.get(tenant)
         return None if found is None else found.services.get(provider)
 
-    async def open(self) -> None:
+    def open(self) -> None:
         """Nothing to do."""
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Nothing to do."""
 
-    async def worlds(self) -> tuple[World, ...]:
+    def worlds(self) -> tuple[World, ...]:
         """In order of the tenant's name."""
         found = (tenant.world for _, tenant in sorted(self._tenants.items()))
         return tuple(world for world in found if world is not None)
 
-    async def world(self, tenant: str) -> World | None:
+    def world(self, tenant: str) -> World | None:
         found = self._tenants.get(tenant)
         return None if found is None else found.world
 
-    async def save_world(self, world: World) -> None:
+    def save_world(self, world: World) -> None:
         self._made(world.tenant).world = world
 
-    async def next_number(self, tenant: str, counter: str) -> int:
+    def next_number(self, tenant: str, counter: str) -> int:
         counters = self._made(tenant).counters
         number = counters[counter] = counters.get(counter, 0) + 1
         return number
 
-    async def tally(self, tenant: str, name: str) -> int:
+    def tally(self, tenant: str, name: str) -> int:
         tallies = self._made(tenant).tallies
         count = tallies[name] = tallies.get(name, 0) + 1
         return count
 
-    async def tallies(self, tenant: str) -> Mapping[str, int]:
+    def tallies(self, tenant: str) -> Mapping[str, int]:
         found = self._tenants.get(tenant)
         return {} if found is None else dict(sorted(found.tallies.items()))
 
-    async def forget_tallies(self, tenant: str, names: Collection[str]) -> None:
+    def forget_tallies(self, tenant: str, names: Collection[str]) -> None:
         found = self._tenants.get(tenant)
         if found is not None:
             for name in names:
                 found.tallies.pop(name, None)
 
-    async def add_session(self, session: Session) -> None:
+    def add_session(self, session: Session) -> None:
         self._made(session.tenant).sessions[session.provider, session.id] = session
 
-    async def session(self, tenant: str, provider: str, session_id: str) -> Session | None:
+    def session(self, tenant: str, provider: str, session_id: str) -> Session | None:
         found = self._tenants.get(tenant)
         return None if found is None else found.sessions.get((provider, session_id))
 
-    async def add_speech(self, speech: Speech) -> None:
+    def add_speech(self, speech: Speech) -> None:
         self._made(speech.tenant).speeches[speech.provider, speech.id] = speech
         self._speeches[speech.id] = speech
 
-    async def speech(self, tenant: str, provider: str, speech_id: str) -> Speech | None:
+    def speech(self, tenant: str, provider: str, speech_id: str) -> Speech | None:
         found = self._tenants.get(tenant)
         return None if found is None else found.speeches.get((provider, speech_id))
 
-    async def find_speech(self, speech_id: str) -> Speech | None:
+    def find_speech(self, speech_id: str) -> Speech | None:
         return self._speeches.get(speech_id)
 
-    async def add_task(
-        self, task: Task, deliveries: Sequence[Delivery], *, slots: int | None, now_ms: int
-    ) -> None:
+    def add_task(self, task: Task, deliveries: Sequence[Delivery], *, slots: int | None, now_ms: int) -> None:
         """See ``Store``. Raises ValueError where the task's own id is in use, which is the caller's fault."""
         tenant = self._made(task.tenant)
         service = tenant.services.get(task.provider)
@@ -118,23 +116,23 @@ class MemoryStore:
         for delivery in deliveries:
             tenant.outbox.add(delivery)
 
-    async def task(self, tenant: str, provider: str, task_id: str) -> Task | None:
+    def task(self, tenant: str, provider: str, task_id: str) -> Task | None:
         service = self._service(tenant, provider)
         return None if service is None else service.get(task_id)
 
-    async def task_by_external_id(self, tenant: str, provider: str, external_id: str) -> Task | None:
+    def task_by_external_id(self, tenant: str, provider: str, external_id: str) -> Task | None:
         service = self._service(tenant, provider)
         return None if service is None else service.by_external_id(external_id)
 
-    async def task_by_result_id(self, tenant: str, provider: str, result_id: str) -> Task | None:
+    def task_by_result_id(self, tenant: str, provider: str, result_id: str) -> Task | None:
         service = self._service(tenant, provider)
         return None if service is None else service.by_result_id(result_id)
 
-    async def find_result(self, result_id: str) -> Task | None:
+    def find_result(self, result_id: str) -> Task | None:
         owner = self._owners.get(result_id)
         return None if owner is None else owner.by_result_id(result_id)
 
-    async def tasks(
+    def tasks(
         self, tenant: str, *, provider: str | None, kinds: Collection[TaskKind], offset: int, limit: int
     ) -> tuple[Task, ...]:
         found = self._tenants.get(tenant)
@@ -146,7 +144,7 @@ class MemoryStore:
         )
         return _page((task for task in every if task.kind in kinds), offset, limit)
 
-    async def change_task(
+    def change_task(
         self,
         tenant: str,
         provider: str,
@@ -184,15 +182,15 @@ class MemoryStore:
     def _disown(self, task: Task) -> None:
         self._owners.pop(task.result_id, None)
 
-    async def next_delivery(self, tenant: str) -> Delivery | None:
+    def next_delivery(self, tenant: str) -> Delivery | None:
         found = self._tenants.get(tenant)
         return None if found is None else found.outbox.next()
 
-    async def delivery(self, tenant: str, delivery_id: str) -> Delivery | None:
+    def delivery(self, tenant: str, delivery_id: str) -> Delivery | None:
         found = self._tenants.get(tenant)
         return None if found is None else found.outbox.get(delivery_id)
 
-    async def deliveries(
+    def deliveries(
         self, tenant: str, *, task_id: str | None, offset: int, limit: int
     ) -> tuple[Delivery, ...]:
         found = self._tenants.get(tenant)
@@ -200,29 +198,29 @@ class MemoryStore:
             return ()
         return _page(found.outbox.in_order(task_id), offset, limit)
 
-    async def save_delivery(self, delivery: Delivery) -> None:
+    def save_delivery(self, delivery: Delivery) -> None:
         found = self._tenants.get(delivery.tenant)
         if found is not None:
             found.outbox.replace(delivery)
 
-    async def tenants_with_pending_deliveries(self) -> tuple[str, ...]:
+    def tenants_with_pending_deliveries(self) -> tuple[str, ...]:
         return tuple(sorted(name for name, tenant in self._tenants.items() if tenant.outbox.is_waiting))
 
-    async def save_media(self, tenant: str, url: str, facts: MediaFacts) -> None:
+    def save_media(self, tenant: str, url: str, facts: MediaFacts) -> None:
         self._made(tenant).media[url] = facts
 
-    async def media(self, tenant: str, url: str) -> MediaFacts | None:
+    def media(self, tenant: str, url: str) -> MediaFacts | None:
         found = self._tenants.get(tenant)
         return None if found is None else found.media.get(url)
 
-    async def all_media(self, tenant: str) -> tuple[tuple[str, MediaFacts], ...]:
+    def all_media(self, tenant: str) -> tuple[tuple[str, MediaFacts], ...]:
         found = self._tenants.get(tenant)
         return () if found is None else tuple(sorted(found.media.items(), key=lambda item: item[0]))
 
-    async def append(self, entry: Entry) -> None:
+    def append(self, entry: Entry) -> None:
         self._made(entry.tenant).journal.append(entry)
 
-    async def journal(
+    def journal(
         self,
         tenant: str,
         *,
@@ -236,7 +234,7 @@ class MemoryStore:
             return JournalPage((), 0)
         return found.journal.page(after, limit, task_id, only_violations)
 
-    async def reset(self, tenant: str | None, parts: Collection[Part]) -> None:
+    def reset(self, tenant: str | None, parts: Collection[Part]) -> None:
         """See ``Store``. Counters start again once nothing is left that carries a number."""
         for name in tuple(self._tenants) if tenant is None else (tenant,):
             found = self._tenants.get(name)

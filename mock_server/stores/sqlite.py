@@ -51,13 +51,13 @@ class SqliteStore:
         self._journal_cap = journal_cap
         self._connection: sqlite3.Connection
 
-    async def open(self) -> None:
+    def open(self) -> None:
         """Take the file, or make it. Raises ConfigurationError as ``sqlite_file.open_file`` does."""
         self._connection = open_file(self._path)
         self._counters = Counters()
         self._journal = JournalBuffer(self._journal_cap)
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Write what waits, merge the WAL into the file, and let go of it."""
         try:
             with self._transaction(writes_journal=True) as connection:
@@ -94,20 +94,20 @@ class SqliteStore:
         row = self._connection.execute(query, values).fetchone()
         return None if row is None else row[0]
 
-    async def worlds(self) -> tuple[World, ...]:
+    def worlds(self) -> tuple[World, ...]:
         """In order of the tenant's name."""
         rows = self._connection.execute("SELECT value FROM worlds ORDER BY tenant")
         return tuple(decode_world(value) for (value,) in rows)
 
-    async def world(self, tenant: str) -> World | None:
+    def world(self, tenant: str) -> World | None:
         value = self._value("SELECT value FROM worlds WHERE tenant = ?", tenant)
         return None if value is None else decode_world(value)
 
-    async def save_world(self, world: World) -> None:
+    def save_world(self, world: World) -> None:
         with self._transaction() as connection:
             connection.execute("INSERT OR REPLACE INTO worlds VALUES (?, ?)", (world.tenant, encode(world)))
 
-    async def next_number(self, tenant: str, counter: str) -> int:
+    def next_number(self, tenant: str, counter: str) -> int:
         name = (tenant, counter)
         number = self._counters.take(name)
         while number is None:
@@ -117,7 +117,7 @@ class SqliteStore:
             number = self._counters.take(name)
         return number
 
-    async def tally(self, tenant: str, name: str) -> int:
+    def tally(self, tenant: str, name: str) -> int:
         with self._transaction() as connection:
             row = connection.execute(
                 "INSERT INTO tallies VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1 RETURNING count",
@@ -125,67 +125,65 @@ class SqliteStore:
             ).fetchone()
         return int(row[0])
 
-    async def tallies(self, tenant: str) -> Mapping[str, int]:
+    def tallies(self, tenant: str) -> Mapping[str, int]:
         query = "SELECT name, count FROM tallies WHERE tenant = ? ORDER BY name"
         return dict(self._connection.execute(query, (tenant,)))
 
-    async def forget_tallies(self, tenant: str, names: Collection[str]) -> None:
+    def forget_tallies(self, tenant: str, names: Collection[str]) -> None:
         with self._transaction() as connection:
             rows = [(tenant, name) for name in names]
             connection.executemany("DELETE FROM tallies WHERE tenant = ? AND name = ?", rows)
 
-    async def add_session(self, session: Session) -> None:
+    def add_session(self, session: Session) -> None:
         row = (session.tenant, session.provider, session.id, encode(session))
         with self._transaction() as connection:
             connection.execute("INSERT OR REPLACE INTO sessions VALUES (?, ?, ?, ?)", row)
 
-    async def session(self, tenant: str, provider: str, session_id: str) -> Session | None:
+    def session(self, tenant: str, provider: str, session_id: str) -> Session | None:
         query = "SELECT value FROM sessions WHERE tenant = ? AND provider = ? AND id = ?"
         value = self._value(query, tenant, provider, session_id)
         return None if value is None else decode_session(value)
 
-    async def add_speech(self, speech: Speech) -> None:
+    def add_speech(self, speech: Speech) -> None:
         row = (speech.tenant, speech.provider, speech.id, encode(speech))
         with self._transaction() as connection:
             connection.execute("INSERT OR REPLACE INTO speeches VALUES (?, ?, ?, ?)", row)
 
-    async def speech(self, tenant: str, provider: str, speech_id: str) -> Speech | None:
+    def speech(self, tenant: str, provider: str, speech_id: str) -> Speech | None:
         query = "SELECT value FROM speeches WHERE tenant = ? AND provider = ? AND id = ?"
         value = self._value(query, tenant, provider, speech_id)
         return None if value is None else decode_speech(value)
 
-    async def find_speech(self, speech_id: str) -> Speech | None:
+    def find_speech(self, speech_id: str) -> Speech | None:
         value = self._value("SELECT value FROM speeches WHERE id = ?", speech_id)
         return None if value is None else decode_speech(value)
 
-    async def add_task(
-        self, task: Task, deliveries: Sequence[Delivery], *, slots: int | None, now_ms: int
-    ) -> None:
+    def add_task(self, task: Task, deliveries: Sequence[Delivery], *, slots: int | None, now_ms: int) -> None:
         """See ``Store``. Raises ValueError where the task's own id is in use, which is the caller's fault."""
         with self._transaction() as connection:
             sqlite_tasks.insert_task(connection, task, slots, now_ms)
             sqlite_deliveries.insert_deliveries(connection, deliveries)
 
-    async def task(self, tenant: str, provider: str, task_id: str) -> Task | None:
+    def task(self, tenant: str, provider: str, task_id: str) -> Task | None:
         return sqlite_tasks.task_by_id(self._connection, tenant, provider, task_id)
 
-    async def task_by_external_id(self, tenant: str, provider: str, external_id: str) -> Task | None:
+    def task_by_external_id(self, tenant: str, provider: str, external_id: str) -> Task | None:
         return sqlite_tasks.task_by_external_id(self._connection, tenant, provider, external_id)
 
-    async def task_by_result_id(self, tenant: str, provider: str, result_id: str) -> Task | None:
+    def task_by_result_id(self, tenant: str, provider: str, result_id: str) -> Task | None:
         return sqlite_tasks.task_by_result_id(self._connection, tenant, provider, result_id)
 
-    async def find_result(self, result_id: str) -> Task | None:
+    def find_result(self, result_id: str) -> Task | None:
         return sqlite_tasks.find_result(self._connection, result_id)
 
-    async def tasks(
+    def tasks(
         self, tenant: str, *, provider: str | None, kinds: Collection[TaskKind], offset: int, limit: int
     ) -> tuple[Task, ...]:
         return sqlite_tasks.tasks_newest_first(
             self._connection, tenant, provider=provider, kinds=kinds, offset=offset, limit=limit
         )
 
-    async def change_task(
+    def change_task(
         self,
         tenant: str,
         provider: str,
@@ -207,45 +205,45 @@ class SqliteStore:
             sqlite_deliveries.revise_deliveries(connection, after, proposed)
         return after
 
-    async def next_delivery(self, tenant: str) -> Delivery | None:
+    def next_delivery(self, tenant: str) -> Delivery | None:
         return sqlite_deliveries.next_delivery(self._connection, tenant)
 
-    async def delivery(self, tenant: str, delivery_id: str) -> Delivery | None:
+    def delivery(self, tenant: str, delivery_id: str) -> Delivery | None:
         return sqlite_deliveries.delivery_by_id(self._connection, tenant, delivery_id)
 
-    async def deliveries(
+    def deliveries(
         self, tenant: str, *, task_id: str | None, offset: int, limit: int
     ) -> tuple[Delivery, ...]:
         return sqlite_deliveries.deliveries_in_order(
             self._connection, tenant, task_id=task_id, offset=offset, limit=limit
         )
 
-    async def save_delivery(self, delivery: Delivery) -> None:
+    def save_delivery(self, delivery: Delivery) -> None:
         with self._transaction() as connection:
             sqlite_deliveries.update_delivery(connection, delivery)
 
-    async def tenants_with_pending_deliveries(self) -> tuple[str, ...]:
+    def tenants_with_pending_deliveries(self) -> tuple[str, ...]:
         return sqlite_deliveries.waiting_tenants(self._connection)
 
-    async def save_media(self, tenant: str, url: str, facts: MediaFacts) -> None:
+    def save_media(self, tenant: str, url: str, facts: MediaFacts) -> None:
         with self._transaction() as connection:
             connection.execute("INSERT OR REPLACE INTO media VALUES (?, ?, ?)", (tenant, url, encode(facts)))
 
-    async def media(self, tenant: str, url: str) -> MediaFacts | None:
+    def media(self, tenant: str, url: str) -> MediaFacts | None:
         value = self._value("SELECT value FROM media WHERE tenant = ? AND url = ?", tenant, url)
         return None if value is None else decode_media(value)
 
-    async def all_media(self, tenant: str) -> tuple[tuple[str, MediaFacts], ...]:
+    def all_media(self, tenant: str) -> tuple[tuple[str, MediaFacts], ...]:
         query = "SELECT url, value FROM media WHERE tenant = ? ORDER BY url"
         rows = self._connection.execute(query, (tenant,))
         return tuple((url, decode_media(value)) for url, value in rows)
 
-    async def append(self, entry: Entry) -> None:
+    def append(self, entry: Entry) -> None:
         self._journal.add(entry)
         if self._journal.is_full:
             self._flush_journal()
 
-    async def journal(
+    def journal(
         self,
         tenant: str,
         *,
@@ -264,7 +262,7 @@ class SqliteStore:
             only_violations=only_violations,
         )
 
-    async def reset(self, tenant: str | None, parts: Collection[Part]) -> None:
+    def reset(self, tenant: str | None, parts: Collection[Part]) -> None:
         """See ``Store``. Counters start again once nothing is left that carries a number."""
         tables = [table for part in parts for table in _TABLES_OF_PART[part]]
         if forgets_counters(parts):

@@ -22,7 +22,7 @@ def entry(number: int) -> Entry:
 async def told(store: MemoryStore, trail: Trail, *arrivals: int) -> list[int]:
     """The numbers that are news once these have arrived."""
     for number in arrivals:
-        await store.append(entry(number))
+        store.append(entry(number))
     return [found.number for found in await trail.news(store)]
 
 
@@ -73,7 +73,7 @@ def test_after_the_journal_was_emptied_it_is_told_from_its_first_entry(parts: se
     async def follow() -> list[list[int]]:
         store, trail = MemoryStore(journal_cap=100), Trail("t", 0)
         before = await told(store, trail, 1, 2, 3)
-        await store.reset("t", parts)
+        store.reset("t", parts)
         return [before, await told(store, trail, 1), await told(store, trail, 2)]
 
     assert asyncio.run(follow()) == [[1, 2, 3], [1], [2]]

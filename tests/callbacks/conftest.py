@@ -89,7 +89,7 @@ class Office:
 
     async def send(self, url: str, parcel: Parcel) -> Outcome:
         tenant = parcel.id.partition("/")[0]
-        self.sent.append(Sent(url, parcel, await self.now_ms(tenant)))
+        self.sent.append(Sent(url, parcel, self.now_ms(tenant)))
         if self.during_send is not None:
             await self.during_send(tenant)
         outcomes = self.answers.get(url, [OK])
@@ -105,7 +105,7 @@ class Office:
         self.faults.append(faults)
 
     async def _tamper(self, world: World, delivery: Delivery, parcel: Parcel, at_ms: int) -> Mail | Held:
-        assert world == await self.store.world(delivery.tenant)
+        assert world == self.store.world(delivery.tenant)
         return self.tamper(delivery, parcel, at_ms - T0) if self.tamper else Mail((parcel,))
 
     async def _last_transition(self, _tenant: str, now_ms: int) -> int | None:
@@ -115,7 +115,7 @@ class Office:
         self, tenant: str = "t", mode: ClockMode = ClockMode.MANUAL, rate: float = 0
     ) -> World:
         world = World(tenant, 1, Clock(mode, T0, self.wall_ms, rate_of(mode, rate)))
-        await self.store.save_world(world)
+        self.store.save_world(world)
         return world
 
     async def add(
@@ -137,16 +137,16 @@ class Office:
         ]
         plan = Plan((Step(Stage.SUBMITTED, T0),))
         stored = Task(task, tenant, "kling", TaskKind.LIP_SYNC, 1, plan, "http://here.test", callback_url=url)
-        await self.store.add_task(stored, deliveries, slots=None, now_ms=T0)
+        self.store.add_task(stored, deliveries, slots=None, now_ms=T0)
 
     async def delivery(self, delivery_id: str) -> Delivery:
-        found = await self.store.delivery(delivery_id.partition("/")[0], delivery_id)
+        found = self.store.delivery(delivery_id.partition("/")[0], delivery_id)
         assert found is not None
         return found
 
     async def now_ms(self, tenant: str = "t") -> int:
         """The tenant's present, from T0 on."""
-        world = await self.store.world(tenant)
+        world = self.store.world(tenant)
         assert world is not None
         return world.clock.now_ms(self.wall_ms) - T0
 

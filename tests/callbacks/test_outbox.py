@@ -32,7 +32,7 @@ async def test_only_what_is_due_is_sent(office: Office) -> None:
     await office.outbox.settle("t", T0 + 10)
     assert office.story() == [("t/a.0", 0), ("t/a.1", 10)]
     assert [sent.body for sent in office.sent] == [b"processing", b"processing"]
-    states = [(await office.delivery(f"t/a.{n}")).state for n in range(4)]
+    states = [(office.delivery(f"t/a.{n}")).state for n in range(4)]
     assert states == [DeliveryState.DELIVERED] * 2 + [DeliveryState.PENDING] * 2
 
 
@@ -42,7 +42,7 @@ async def test_a_failure_is_tried_again_on_the_schedule_and_then_given_up(office
     await office.add([5])
     await office.outbox.settle("t", T0 + 1_000_000)
     assert office.story() == [("t/a.0", at_ms) for at_ms in (5, 1_005, 3_005, 7_005)]
-    exhausted = await office.delivery("t/a.0")
+    exhausted = office.delivery("t/a.0")
     assert exhausted.state is DeliveryState.EXHAUSTED
     assert [attempt.number for attempt in exhausted.attempts] == [1, 2, 3, 4]
     assert {attempt.error for attempt in exhausted.attempts} == {"answered 500"}
@@ -74,14 +74,14 @@ async def test_gaps_and_order_are_the_same_however_the_clock_is_moved(
         office.answers[URL] = [FAILED] * failures + [OK]
     world = await stepwise.open_world()
     for jump_ms in jumps_ms:
-        world = await stepwise.outbox.advance(world, T0 + await stepwise.now_ms() + jump_ms)
+        world = await stepwise.outbox.advance(world, T0 + stepwise.now_ms() + jump_ms)
     await stepwise.outbox.advance(world, T0 + 60_000)
     await at_once.outbox.advance(await at_once.open_world(), T0 + 60_000)
     assert stepwise.story() == at_once.story()
     moments = [at_ms for _, at_ms in at_once.story()]
     assert moments == sorted(moments)
     for position, first_ms in enumerate(due_ms):
-        attempts = (await at_once.delivery(f"t/a.{position}")).attempts
+        attempts = (at_once.delivery(f"t/a.{position}")).attempts
         assert attempts[0].at_ms == T0 + first_ms
         gaps = tuple(later.at_ms - earlier.at_ms for earlier, later in pairwise(attempts))
         assert gaps == RETRY_DELAYS_MS[: len(gaps)]
@@ -101,7 +101,7 @@ async def test_what_was_missed_is_sent_at_the_present(office: Office) -> None:
     office.wall_ms += 5_000
     await office.outbox.settle(world.tenant, T0 + 5_000)
     assert office.story() == [("t/a.0", 5_000), ("t/a.1", 5_000)]
-    assert (await office.delivery("t/a.0")).due_ms == T0 + 6_000
+    assert (office.delivery("t/a.0")).due_ms == T0 + 6_000
 
 
 async def test_an_advance_stops_at_every_event(office: Office) -> None:
@@ -110,8 +110,8 @@ async def test_an_advance_stops_at_every_event(office: Office) -> None:
     await office.add([10, 500, 99_999])
     moved = await office.outbox.advance(world, T0 + 2_000)
     assert [sent.clock_ms for sent in office.sent] == [10, 500, 1_010]
-    assert moved == await office.store.world("t")
-    assert await office.now_ms() == 2_000
+    assert moved == office.store.world("t")
+    assert office.now_ms() == 2_000
 
 
 async def test_what_is_due_at_the_target_itself_is_sent(office: Office) -> None:
@@ -128,9 +128,9 @@ async def test_an_advance_until_idle_passes_transitions_and_retries(office: Offi
     await office.add([100, None])
     await office.outbox.advance(world, None)
     assert [at_ms for _, at_ms in office.story()] == [100, 1_100, 3_100, 7_100]
-    assert await office.now_ms() == 9_000
+    assert office.now_ms() == 9_000
     await office.outbox.advance(world, None)
-    assert await office.now_ms() == 9_000
+    assert office.now_ms() == 9_000
 
 
 async def test_a_clock_is_never_moved_back(office: Office) -> None:
@@ -143,9 +143,9 @@ async def test_an_advance_keeps_what_changed_meanwhile(office: Office) -> None:
     await office.add([10])
 
     async def change_dialect(tenant: str) -> None:
-        current = await office.store.world(tenant)
+        current = office.store.world(tenant)
         assert current is not None
-        await office.store.save_world(type(current)(tenant, 2, current.clock, {"a": "b"}))
+        office.store.save_world(type(current)(tenant, 2, current.clock, {"a": "b"}))
 
     office.during_send = change_dialect
     moved = await office.outbox.advance(world, T0 + 20)
@@ -158,19 +158,19 @@ async def test_an_advance_has_a_limit_of_events_and_goes_on_from_there(office_fa
     await office.add([1, 2, 3, 4])
     with pytest.raises(AdvanceLimit, match="2 events"):
         await office.outbox.advance(world, T0 + 10)
-    assert await office.now_ms() == 2
+    assert office.now_ms() == 2
     await office.outbox.advance(world, T0 + 10)
     assert [at_ms for _, at_ms in office.story()] == [1, 2, 3, 4]
-    assert await office.now_ms() == 10
+    assert office.now_ms() == 10
 
 
 async def test_an_advance_has_a_limit_of_length(office: Office) -> None:
     world = await office.open_world()
     with pytest.raises(AdvanceLimit):
         await office.outbox.advance(world, T0 + MAX_JUMP_MS + 1)
-    assert await office.now_ms() == 0
+    assert office.now_ms() == 0
     await office.outbox.advance(world, T0 + MAX_JUMP_MS)
-    assert await office.now_ms() == MAX_JUMP_MS
+    assert office.now_ms() == MAX_JUMP_MS
 
 
 async def test_a_refused_target_is_not_tried_again(office: Office) -> None:
@@ -178,7 +178,7 @@ async def test_a_refused_target_is_not_tried_again(office: Office) -> None:
     await office.open_world()
     await office.add([0])
     await office.outbox.settle("t", T0 + 60_000)
-    refused = await office.delivery("t/a.0")
+    refused = office.delivery("t/a.0")
     assert refused.state is DeliveryState.REFUSED
     assert [attempt.error for attempt in refused.attempts] == ["refused by policy: callbacks are off"]
 
@@ -188,7 +188,7 @@ async def test_a_delivery_whose_task_is_gone_is_dropped_unsent(office: Office) -
     await office.open_world()
     await office.add([0])
     await office.outbox.settle("t", T0 + 60_000)
-    dropped = await office.delivery("t/a.0")
+    dropped = office.delivery("t/a.0")
     assert dropped.state is DeliveryState.EXHAUSTED
     assert [attempt.error for attempt in dropped.attempts] == ["the task is gone"]
     assert office.sent == []
@@ -201,11 +201,11 @@ async def test_a_redelivery_is_one_more_try_at_the_present(office: Office) -> No
     await office.add([0])
     await office.outbox.advance(world, T0 + 60_000)
     again = await office.outbox.redeliver("t", "t/a.0", T0 + 60_000)
-    assert again == await office.delivery("t/a.0")
+    assert again == office.delivery("t/a.0")
     assert again.state is DeliveryState.PENDING
     office.answers[URL] = [OK]
     await office.outbox.settle("t", T0 + 60_000)
-    delivered = await office.delivery("t/a.0")
+    delivered = office.delivery("t/a.0")
     assert delivered.state is DeliveryState.DELIVERED
     assert [attempt.at_ms - T0 for attempt in delivered.attempts] == [0, 1_000, 3_000, 7_000, 60_000]
 
@@ -244,7 +244,7 @@ async def test_a_crash_between_sending_and_saving_sends_again(office: Office) ->
     office.restart()
     await office.outbox.settle("t", T0)
     assert [sent.delivery_id for sent in office.sent] == ["t/a.0", "t/a.0"]
-    assert len((await office.delivery("t/a.0")).attempts) == 1
+    assert len((office.delivery("t/a.0")).attempts) == 1
 
 
 async def test_only_those_that_sign_are_signed(office: Office) -> None:
@@ -260,7 +260,7 @@ async def test_a_tenant_without_a_world_sends_nothing(office: Office) -> None:
     await office.add([0])
     await office.outbox.settle("t", T0)
     assert office.sent == []
-    assert await office.outbox.wall_wait_ms("t") is None
+    assert office.outbox.wall_wait_ms("t") is None
 
 
 @pytest.mark.parametrize(
@@ -279,4 +279,4 @@ async def test_the_wall_waits_as_long_as_the_clock_takes(
 ) -> None:
     await office.open_world(mode=mode, rate=rate)
     await office.add([due_ms])
-    assert await office.outbox.wall_wait_ms("t") == wait_ms
+    assert office.outbox.wall_wait_ms("t") == wait_ms

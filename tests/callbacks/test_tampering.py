@@ -53,7 +53,7 @@ async def test_the_first_parcel_decides_what_becomes_of_the_delivery(office: Off
     await office.open_world()
     await office.add([0])
     await office.outbox.settle("t", T0 + 60_000)
-    found = await office.delivery("t/a.0")
+    found = office.delivery("t/a.0")
     assert found.state is DeliveryState.DELIVERED
     assert [(attempt.number, attempt.status) for attempt in found.attempts] == [(1, 500), (2, 200)]
     assert [(attempt.number, attempt.status) for _, attempt, _ in office.notes] == [
@@ -73,7 +73,7 @@ async def test_the_first_parcel_is_the_first_of_the_first_wave(office: Office) -
     await office.add([0])
     await office.outbox.settle("t", T0)
     assert [sent.body for sent in office.sent] == [b"processing", b"late"]
-    assert (await office.delivery("t/a.0")).state is DeliveryState.DELIVERED
+    assert (office.delivery("t/a.0")).state is DeliveryState.DELIVERED
 
 
 async def test_what_is_put_off_comes_later_and_no_attempt_is_counted(office: Office) -> None:
@@ -81,7 +81,7 @@ async def test_what_is_put_off_comes_later_and_no_attempt_is_counted(office: Off
     world = await office.open_world()
     await office.add([10, 20])
     await office.outbox.advance(world, T0 + 100)
-    waiting = await office.delivery("t/a.0")
+    waiting = office.delivery("t/a.0")
     assert (waiting.state, waiting.due_ms, waiting.attempts) == (DeliveryState.PENDING, T0 + 5_010, ())
     assert office.story() == [("t/a.1", 20)]
     await office.outbox.advance(world, None)
@@ -95,10 +95,10 @@ async def test_what_is_lost_is_never_sent_and_has_no_attempt(office: Office) -> 
     world = await office.open_world()
     await office.add([10, 20])
     await office.outbox.advance(world, None)
-    lost = await office.delivery("t/a.0")
+    lost = office.delivery("t/a.0")
     assert (lost.state, lost.attempts, lost.held_by) == (DeliveryState.LOST, (), ("lost",))
     assert office.story() == [("t/a.1", 20)]
-    assert await office.outbox.wall_wait_ms("t") is None
+    assert office.outbox.wall_wait_ms("t") is None
 
 
 async def test_what_was_lost_can_be_sent_again_by_hand(office: Office) -> None:
@@ -108,7 +108,7 @@ async def test_what_was_lost_can_be_sent_again_by_hand(office: Office) -> None:
     await office.outbox.advance(world, None)
     await office.outbox.redeliver("t", "t/a.0", T0 + 10)
     await office.outbox.settle("t", T0 + 10)
-    assert (await office.delivery("t/a.0")).state is DeliveryState.DELIVERED
+    assert (office.delivery("t/a.0")).state is DeliveryState.DELIVERED
 
 
 async def test_a_delivery_that_was_put_off_is_tried_again_like_any_other(office: Office) -> None:
@@ -134,7 +134,7 @@ async def test_the_order_is_the_same_however_the_clock_is_moved(
         await office.add(due_ms)
     world = await stepwise.open_world()
     for jump_ms in jumps_ms:
-        world = await stepwise.outbox.advance(world, T0 + await stepwise.now_ms() + jump_ms)
+        world = await stepwise.outbox.advance(world, T0 + stepwise.now_ms() + jump_ms)
     await stepwise.outbox.advance(world, T0 + 60_000)
     await at_once.outbox.advance(await at_once.open_world(), T0 + 60_000)
     assert stepwise.story() == at_once.story()
@@ -149,6 +149,6 @@ async def test_a_refused_target_is_refused_for_every_parcel(office: Office) -> N
     await office.open_world()
     await office.add([0])
     await office.outbox.settle("t", T0 + 60_000)
-    refused = await office.delivery("t/a.0")
+    refused = office.delivery("t/a.0")
     assert refused.state is DeliveryState.REFUSED
     assert len(refused.attempts) == 1

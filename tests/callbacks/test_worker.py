@@ -245,7 +245,7 @@ async def test_stopping_breaks_off_what_hangs_and_leaves_it_pending(office: Offi
     office.during_send = hang_for("t")
     async with at_work(office):
         assert len(office.sent) == 1
-    left = await office.delivery("t/a.0")
+    left = office.delivery("t/a.0")
     assert (left.state, left.attempts) == (DeliveryState.PENDING, ())
 
 

@@ -26,8 +26,8 @@ def everything(client: TestClient) -> str:
     store = cast("App", client.app).house.simulator.store
 
     async def stored() -> str:
-        worlds = await store.worlds()
-        return repr([await store.journal(world.tenant) for world in worlds])
+        worlds = store.worlds()
+        return repr([store.journal(world.tenant) for world in worlds])
 
     assert client.portal is not None
     shown = client.get("/__lipflap/journal")
@@ -165,7 +165,7 @@ def test_long_bodies_are_cut_and_their_size_is_kept(make_client: MakeClient) -> 
     store = cast("App", client.app).house.simulator.store
 
     async def read() -> list[tuple[int, int]]:
-        pages = [await store.journal(world.tenant) for world in await store.worlds()]
+        pages = [store.journal(world.tenant) for world in store.worlds()]
         return [(len(entry.request), entry.request_bytes) for page in pages for entry in page.entries]
 
     assert client.portal is not None

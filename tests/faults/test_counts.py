@@ -21,13 +21,13 @@ def test_occasions_are_summed_over_tasks_and_other_tallies_are_left_alone() -> N
             f"{SEEN} f2 ",
             "calls x y",
         ):
-            await store.tally("t", name)
-        assert await counts_of(store, "t") == Counts({"f1": 3, "f2": 1}, {"f1": 1})
-        assert await counts_of(store, "nobody") == Counts({}, {})
-        await forget_counts(store, "t", {"f1"})
-        assert await counts_of(store, "t") == Counts({"f2": 1}, {})
-        await forget_counts(store, "t")
-        assert await store.tallies("t") == {"calls x y": 1}
+            store.tally("t", name)
+        assert counts_of(store, "t") == Counts({"f1": 3, "f2": 1}, {"f1": 1})
+        assert counts_of(store, "nobody") == Counts({}, {})
+        forget_counts(store, "t", {"f1"})
+        assert counts_of(store, "t") == Counts({"f2": 1}, {})
+        forget_counts(store, "t")
+        assert store.tallies("t") == {"calls x y": 1}
 
     asyncio.run(story())
 

@@ -52,13 +52,13 @@ def make_simulator(run: Run) -> Iterator[MakeSimulator]:
         chosen = Settings(**{"clock": "manual", "pace": "instant", **settings})  # type: ignore[arg-type]
         simulator = build_house(chosen, lambda: 1_000).simulator
         simulator.wake_outbox = lambda _: None
-        run(simulator.store.open())
+        simulator.store.open()
         made.append(simulator)
         return simulator
 
     yield make
     for simulator in made:
-        run(simulator.store.close())
+        simulator.store.close()
         simulator.blobs.close()
 
 
@@ -73,7 +73,7 @@ def make_call(simulator: Simulator, run: Run) -> MakeCall:
 
     def make(tenant: str = TENANT, *, of: Simulator = simulator, later_ms: int = 0, number: int = 1) -> Call:
         call = Call(of, "POST", "/", {}, Headers(()), "http://host")
-        call.enter(run(of.world(tenant)), number)
+        call.enter(of.world(tenant), number)
         call.now_ms = MANUAL_EPOCH_MS + later_ms
         return call
 

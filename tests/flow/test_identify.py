@@ -32,7 +32,7 @@ def test_a_session_holds_the_video_and_its_faces(run: Run, call: Call, kling: Co
     assert (session.video_url, session.created_ms, session.tenant) == (URL, call.now_ms, call.tenant)
     assert session.video.duration_ms == 8_000
     assert [face.interval for face in session.faces] == [Interval(0, 8_000)] * 2
-    assert run(call.simulator.store.session(call.tenant, "kling", session.id)) == session
+    assert call.simulator.store.session(call.tenant, "kling", session.id) == session
 
 
 def test_each_session_and_each_source_has_an_id_of_its_own(run: Run, call: Call, kling: Contract) -> None:
@@ -67,7 +67,7 @@ def test_the_first_broken_rule_refuses(
 
 def test_what_is_refused_opens_nothing(run: Run, call: Call, kling: Contract) -> None:
     refusal(run, open_session(call, kling, video_url="http://[", video_id=""))
-    assert run(call.simulator.store.next_number(call.tenant, "session")) == 1
+    assert call.simulator.store.next_number(call.tenant, "session") == 1
 
 
 def test_the_path_precedes_the_field(run: Run, call: Call, kling: Contract) -> None:
@@ -81,7 +81,7 @@ def test_ones_own_result_can_be_used_again(
     run: Run, call: Call, kling: Contract, make_task: MakeTask
 ) -> None:
     task = make_task(call, 1)
-    run(accept(call, task))
+    accept(call, task)
     session = run(open_session(call, kling, video_url="", video_id="result-1"))
     assert task.video is not None
     assert (session.video, session.video_id, session.video_url) == (task.video, "result-1", "")
@@ -93,7 +93,7 @@ def test_a_result_is_of_use_for_thirty_days(
     run: Run, make_call: MakeCall, kling: Contract, make_task: MakeTask, later_ms: int, is_allowed: bool
 ) -> None:
     call = make_call()
-    run(accept(call, make_task(call, 1)))
+    accept(call, make_task(call, 1))
     opened = open_session(make_call(later_ms=later_ms), kling, video_url="", video_id="result-1")
     if is_allowed:
         assert run(opened).video_id == "result-1"
@@ -106,7 +106,7 @@ def test_nobody_elses_result_and_none_that_is_not_finished_can_be_used(
 ) -> None:
     simulator = make_simulator(pace="real")
     call = make_call(of=simulator)
-    run(accept(call, make_task(call, 1)))
+    accept(call, make_task(call, 1))
     not_yours = ("invalid-value", "video_id is not a video of yours")
     assert refusal(run, open_session(call, kling, video_url="", video_id="result-1")) == not_yours
     stranger = make_call("another", of=simulator, later_ms=DAY_MS)

@@ -123,13 +123,13 @@ def test_a_malformed_hint_is_the_clients_mistake(run: Run, call: Call, hint: str
 
 def test_what_was_stated_beforehand_wins_over_every_other_source(run: Run, call: Call) -> None:
     for url in ("https://cdn.test/a.mp4?lipflap.duration_ms=5", "http://host/__lipflap/media/talk.mp4"):
-        run(call.simulator.store.save_media(call.tenant, url, STATED))
+        call.simulator.store.save_media(call.tenant, url, STATED)
         assert find(run, call, url, is_video=True) == STATED
 
 
 def test_what_one_tenant_stated_another_does_not_see(run: Run, call: Call) -> None:
     url = "https://cdn.test/a.mp4"
-    run(call.simulator.store.save_media("another", url, STATED))
+    call.simulator.store.save_media("another", url, STATED)
     assert find(run, call, url, is_video=True) != STATED
 
 

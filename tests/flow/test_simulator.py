@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 
 def test_a_new_tenant_gets_the_servers_clock_and_seed(run: Run, make_simulator: MakeSimulator) -> None:
     simulator = make_simulator(seed=7)
-    world = run(simulator.world("tenant"))
+    world = simulator.world("tenant")
     assert (world.tenant, world.seed, world.clock.mode, world.dialects) == ("tenant", 7, ClockMode.MANUAL, {})
     assert simulator.now_ms(world) == MANUAL_EPOCH_MS
 
 
 def test_a_tenant_seen_again_finds_its_world_as_it_left_it(run: Run, make_simulator: MakeSimulator) -> None:
     simulator = make_simulator()
-    world = run(simulator.world("tenant"))
+    world = simulator.world("tenant")
     moved = replace(world, clock=world.clock.moved_to(MANUAL_EPOCH_MS + 5, 1_000))
-    run(simulator.store.save_world(moved))
-    assert run(simulator.world("tenant")) == moved
-    assert run(simulator.world("another")).clock == world.clock
+    simulator.store.save_world(moved)
+    assert simulator.world("tenant") == moved
+    assert simulator.world("another").clock == world.clock
 
 
 def test_a_tenants_dialect_comes_before_the_servers_and_that_before_the_default(
@@ -36,7 +36,7 @@ def test_a_tenants_dialect_comes_before_the_servers_and_that_before_the_default(
 ) -> None:
     name = "kling.no_face"
     plain, started = make_simulator(), make_simulator(dialects={name: "empty"})
-    world = run(plain.world("tenant"))
+    world = plain.world("tenant")
     assert plain.dialect(world, name) == "error"
     assert started.dialect(world, name) == "empty"
     assert started.dialect(replace(world, dialects={name: "error"}), name) == "error"
@@ -45,7 +45,7 @@ def test_a_tenants_dialect_comes_before_the_servers_and_that_before_the_default(
 def test_an_unknown_dialect_is_a_bug_of_ours(run: Run, make_simulator: MakeSimulator) -> None:
     simulator = make_simulator()
     with pytest.raises(KeyError):
-        simulator.dialect(run(simulator.world("tenant")), "kling.none")
+        simulator.dialect(simulator.world("tenant"), "kling.none")
 
 
 def test_two_dialects_of_one_name_are_refused_at_start() -> None:

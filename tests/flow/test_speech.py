@@ -56,7 +56,7 @@ def test_speech_can_be_found_again_and_each_clip_has_an_id_of_its_own(
 ) -> None:
     first, second = (run(make_speech(call, kling, SCRIPT)) for _ in range(2))
     assert first.id != second.id
-    assert run(call.simulator.store.speech(call.tenant, "kling", first.id)) == first
+    assert call.simulator.store.speech(call.tenant, "kling", first.id) == first
 
 
 def test_faster_speech_is_shorter(run: Run, call: Call, kling: Contract) -> None:
@@ -80,4 +80,4 @@ def test_text_can_ask_to_be_rejected(run: Run, call: Call, kling: Contract) -> N
 def test_what_is_refused_leaves_no_number_behind(run: Run, make_call: MakeCall, kling: Contract) -> None:
     call = make_call()
     refusal(run, call, kling, replace(SCRIPT, voice_id="nobody"))
-    assert run(call.simulator.store.next_number(call.tenant, "speech")) == 1
+    assert call.simulator.store.next_number(call.tenant, "speech") == 1

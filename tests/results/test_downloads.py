@@ -27,8 +27,8 @@ def stored(desk: Desk) -> Any:
     store = desk.client.app.house.simulator.store  # type: ignore[attr-defined]
 
     async def last() -> Any:
-        worlds = await store.worlds()
-        pages = [await store.journal(world.tenant) for world in worlds]
+        worlds = store.worlds()
+        pages = [store.journal(world.tenant) for world in worlds]
         return pages[0].entries[-1]
 
     assert desk.client.portal is not None

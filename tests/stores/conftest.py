@@ -1,11 +1,10 @@
-"""Small values to store, both stores, and a way to run the protocol's coroutines."""
+"""Small values to store, and both stores."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Protocol
 
 import pytest
 
@@ -15,7 +14,6 @@ from mock_server.core.plan import Plan, Stage, Step
 from mock_server.core.task import Task, TaskKind
 from mock_server.stores import Store, open_store
 
-T = TypeVar("T")
 JOURNAL_CAP = 5
 
 
@@ -25,10 +23,6 @@ class MakeTask(Protocol):
 
 class MakeEntry(Protocol):
     def __call__(self, number: int, *, task_id: str | None = ..., violations: int = ...) -> Entry: ...
-
-
-class Run(Protocol):
-    def __call__(self, coro: Coroutine[Any, Any, T], /) -> T: ...
 
 
 @pytest.fixture
@@ -78,39 +72,32 @@ def make_entry() -> MakeEntry:
 
 
 @pytest.fixture
-def run() -> Iterator[Run]:
-    """One event loop for the whole test, so that a store may be asked more than once."""
-    with asyncio.Runner() as runner:
-        yield runner.run
-
-
-@pytest.fixture
 def store_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path}/store.db"
 
 
 @pytest.fixture(params=["memory", "sqlite"])
-def store(request: pytest.FixtureRequest, store_url: str, run: Run) -> Iterator[Store]:
+def store(request: pytest.FixtureRequest, store_url: str) -> Iterator[Store]:
     """Each store in turn, opened, with a journal of five entries."""
     url = "memory" if request.param == "memory" else store_url
     opened = open_store(url, journal_cap=JOURNAL_CAP)
-    run(opened.open())
+    opened.open()
     yield opened
-    run(opened.close())
+    opened.close()
 
 
 @pytest.fixture
-def sqlite_store(store_url: str, run: Run) -> Iterator[Callable[[], Store]]:
+def sqlite_store(store_url: str) -> Iterator[Callable[[], Store]]:
     """A function that opens the test's one file, closing it first where it is open."""
     opened: list[Store] = []
 
     def reopen() -> Store:
         while opened:
-            run(opened.pop().close())
+            opened.pop().close()
         opened.append(open_store(store_url, journal_cap=JOURNAL_CAP))
-        run(opened[0].open())
+        opened[0].open()
         return opened[0]
 
     yield reopen
     while opened:
-        run(opened.pop().close())
+        opened.pop().close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,28 +12,25 @@ from mock_server.core.errors import ConfigurationError
 from mock_server.stores import open_store
 from mock_server.stores.memory import MemoryStore
 
-if TYPE_CHECKING:
-    from tests.stores.conftest import Run
-
 
 def test_memory_is_the_store_that_forgets() -> None:
     assert isinstance(open_store("memory"), MemoryStore)
 
 
-def test_four_slashes_are_an_absolute_path(tmp_path: Path, run: Run) -> None:
+def test_four_slashes_are_an_absolute_path(tmp_path: Path) -> None:
     store = open_store(f"sqlite:///{tmp_path}/a b.db")
     assert list(tmp_path.iterdir()) == []
-    run(store.open())
-    run(store.close())
+    store.open()
+    store.close()
     assert (tmp_path / "a b.db").is_file()
 
 
-def test_three_slashes_are_a_relative_path(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_three_slashes_are_a_relative_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for name in ("store.db", ":memory:"):
         store = open_store(f"sqlite:///{name}")
-        run(store.open())
-        run(store.close())
+        store.open()
+        store.close()
         assert (tmp_path / name).is_file()
 
 

@@ -19,28 +19,25 @@ from mock_server.stores.sqlite_file import open_file
 from mock_server.stores.sqlite_journal import LONGEST_WAIT
 
 if TYPE_CHECKING:
-    from tests.stores.conftest import MakeEntry, MakeTask, Run
+    from tests.stores.conftest import MakeEntry, MakeTask
 
 WORKER = """
-import asyncio, sys
+import sys
 from msgspec.structs import replace
 from mock_server.core.delivery import deliveries_of
 from mock_server.core.plan import Plan, Stage, Step
 from mock_server.core.task import Task, TaskKind
 from mock_server.stores import open_store
 
-async def work(url):
-    store = open_store(url)
-    await store.open()
-    while True:
-        number = await store.next_number("t", "task")
-        plan = Plan((Step(Stage.SUBMITTED, 0), Step(Stage.SUCCEEDED, number)))
-        task = Task(f"task-{number}", "t", "kling", TaskKind.LIP_SYNC, number, plan, "http://127.0.0.1:1",
-                    callback_url="http://127.0.0.1:2/")
-        await store.add_task(task, deliveries_of(task), slots=None, now_ms=0)
-        print(number, flush=True)
-
-asyncio.run(work(sys.argv[1]))
+store = open_store(sys.argv[1])
+store.open()
+while True:
+    number = store.next_number("t", "task")
+    plan = Plan((Step(Stage.SUBMITTED, 0), Step(Stage.SUCCEEDED, number)))
+    task = Task(f"task-{number}", "t", "kling", TaskKind.LIP_SYNC, number, plan, "http://127.0.0.1:1",
+                callback_url="http://127.0.0.1:2/")
+    store.add_task(task, deliveries_of(task), slots=None, now_ms=0)
+    print(number, flush=True)
 """
 
 
@@ -75,46 +72,45 @@ def acknowledged_before_kill(url: str, count: int) -> list[int]:
 
 
 def test_a_kill_loses_no_acknowledged_task_and_no_delivery(
-    store_url: str, sqlite_store: Callable[[], Store], run: Run
+    store_url: str, sqlite_store: Callable[[], Store]
 ) -> None:
     acknowledged: list[int] = []
     for count in (1, 20, 150, 7):
         acknowledged += acknowledged_before_kill(store_url, count)
     store = sqlite_store()
     for number in acknowledged:
-        assert run(store.task("t", "kling", f"task-{number}")) is not None
-        assert run(store.delivery("t", f"task-{number}.{Stage.SUCCEEDED}")) is not None
+        assert store.task("t", "kling", f"task-{number}") is not None
+        assert store.delivery("t", f"task-{number}.{Stage.SUCCEEDED}") is not None
     assert len(acknowledged) == len(set(acknowledged)) >= 178
-    assert run(store.next_number("t", "task")) > max(acknowledged)
+    assert store.next_number("t", "task") > max(acknowledged)
 
 
 def test_everything_is_there_after_a_restart(
-    sqlite_store: Callable[[], Store], run: Run, make_task: MakeTask, make_entry: MakeEntry
+    sqlite_store: Callable[[], Store], make_task: MakeTask, make_entry: MakeEntry
 ) -> None:
     store = sqlite_store()
     task = make_task(1, external_id="mine")
-    run(store.add_task(task, deliveries_of(task), slots=None, now_ms=0))
+    store.add_task(task, deliveries_of(task), slots=None, now_ms=0)
     for number in range(1, 8):
-        run(store.append(make_entry(number)))
-    page = run(store.journal("t"))
+        store.append(make_entry(number))
+    page = store.journal("t")
     store = sqlite_store()
-    assert run(store.task_by_external_id("t", "kling", "mine")) == task
-    assert run(store.next_delivery("t")) == deliveries_of(task)[0]
-    assert run(store.journal("t")) == page
+    assert store.task_by_external_id("t", "kling", "mine") == task
+    assert store.next_delivery("t") == deliveries_of(task)[0]
+    assert store.journal("t") == page
     assert page.dropped == 2
 
 
-def test_numbers_go_on_without_a_gap_after_a_clean_end(sqlite_store: Callable[[], Store], run: Run) -> None:
+def test_numbers_go_on_without_a_gap_after_a_clean_end(sqlite_store: Callable[[], Store]) -> None:
     given = []
     for count in (3, 0, 120, 1):
         store = sqlite_store()
-        given += [run(store.next_number("t", "request")) for _ in range(count)]
+        given += [store.next_number("t", "request") for _ in range(count)]
     assert given == list(range(1, 125))
 
 
 def test_every_write_happens_whole_or_not_at_all_wherever_it_is_broken_off(
     sqlite_store: Callable[[], Store],
-    run: Run,
     make_task: MakeTask,
     make_entry: MakeEntry,
     connection: Callable[[], sqlite3.Connection],
@@ -124,48 +120,46 @@ def test_every_write_happens_whole_or_not_at_all_wherever_it_is_broken_off(
 
     def seen() -> tuple[object, ...]:
         return (
-            run(store.tasks("t", provider=None, kinds={task.kind}, offset=0, limit=9)),
-            run(store.deliveries("t", task_id=None, offset=0, limit=9)),
+            store.tasks("t", provider=None, kinds={task.kind}, offset=0, limit=9),
+            store.deliveries("t", task_id=None, offset=0, limit=9),
         )
 
     nothing, whole = ((), ()), ((task,), deliveries_of(task))
-    run(store.append(make_entry(1)))
+    store.append(make_entry(1))
     breaks = 0
     while seen() == nothing:
         connection().set_progress_handler(breaks_after(breaks), 1)
         # the last break comes between the commit and the news of it
         with suppress(sqlite3.OperationalError):
-            run(store.add_task(task, deliveries_of(task), slots=None, now_ms=0))
+            store.add_task(task, deliveries_of(task), slots=None, now_ms=0)
         connection().set_progress_handler(None, 1)
         breaks += 1
     assert seen() == whole
     assert breaks > 100
-    assert run(store.journal("t")).entries[0] == make_entry(1)
+    assert store.journal("t").entries[0] == make_entry(1)
 
 
 def test_a_poll_of_a_finished_task_writes_nothing(
     sqlite_store: Callable[[], Store],
-    run: Run,
     make_task: MakeTask,
     make_entry: MakeEntry,
     tmp_path: Path,
 ) -> None:
     store = sqlite_store()
     task = make_task(1)
-    run(store.add_task(task, deliveries_of(task), slots=None, now_ms=0))
-    run(store.next_number("t", "request"))
+    store.add_task(task, deliveries_of(task), slots=None, now_ms=0)
+    store.next_number("t", "request")
     written = (tmp_path / "store.db-wal").stat().st_size
     for number in range(2, LONGEST_WAIT // 4):
-        assert run(store.next_number("t", "request")) == number
-        assert run(store.task("t", "kling", "task-1")) == task
-        run(store.change_task("t", "kling", "task-1", lambda same: (same, deliveries_of(same))))
-        run(store.append(make_entry(number)))
+        assert store.next_number("t", "request") == number
+        assert store.task("t", "kling", "task-1") == task
+        store.change_task("t", "kling", "task-1", lambda same: (same, deliveries_of(same)))
+        store.append(make_entry(number))
     assert (tmp_path / "store.db-wal").stat().st_size == written
 
 
 def test_the_journal_is_written_with_the_next_change_and_when_it_grows_long(
     sqlite_store: Callable[[], Store],
-    run: Run,
     make_task: MakeTask,
     make_entry: MakeEntry,
     connection: Callable[[], sqlite3.Connection],
@@ -176,31 +170,30 @@ def test_the_journal_is_written_with_the_next_change_and_when_it_grows_long(
         row: tuple[int] = connection().execute("SELECT count(*) FROM journal").fetchone()
         return row[0]
 
-    run(store.append(make_entry(1)))
+    store.append(make_entry(1))
     assert written() == 0
-    run(store.add_task(make_task(1), (), slots=None, now_ms=0))
+    store.add_task(make_task(1), (), slots=None, now_ms=0)
     assert written() == 1
     for number in range(2, LONGEST_WAIT + 1):
-        run(store.append(make_entry(number)))
+        store.append(make_entry(number))
     assert written() == 1
-    run(store.append(make_entry(LONGEST_WAIT + 1)))
+    store.append(make_entry(LONGEST_WAIT + 1))
     assert written() == 5
-    assert run(store.journal("t")).dropped == LONGEST_WAIT + 1 - 5
+    assert store.journal("t").dropped == LONGEST_WAIT + 1 - 5
 
 
 def test_entries_that_wait_are_forgotten_with_the_rest(
-    sqlite_store: Callable[[], Store], run: Run, make_entry: MakeEntry
+    sqlite_store: Callable[[], Store], make_entry: MakeEntry
 ) -> None:
     store = sqlite_store()
-    run(store.append(make_entry(1)))
-    run(store.reset("t", {Part.JOURNAL}))
-    assert run(store.journal("t")).entries == ()
-    assert run(sqlite_store().journal("t")).entries == ()
+    store.append(make_entry(1))
+    store.reset("t", {Part.JOURNAL})
+    assert store.journal("t").entries == ()
+    assert sqlite_store().journal("t").entries == ()
 
 
 def test_no_question_walks_a_whole_table(
     sqlite_store: Callable[[], Store],
-    run: Run,
     make_task: MakeTask,
     connection: Callable[[], sqlite3.Connection],
 ) -> None:
@@ -208,19 +201,19 @@ def test_no_question_walks_a_whole_table(
     asked: list[str] = []
     connection().set_trace_callback(asked.append)
     task = make_task(1, external_id="mine", holds_slot=True)
-    run(store.add_task(task, deliveries_of(task), slots=1, now_ms=0))
-    run(store.change_task("t", "kling", "task-1", lambda same: (same, ())))
-    run(store.task_by_external_id("t", "kling", "mine"))
-    run(store.task_by_result_id("t", "kling", "result-1"))
-    run(store.find_result("result-1"))
-    run(store.find_speech("a"))
-    run(store.tasks("t", provider="kling", kinds={task.kind}, offset=0, limit=9))
-    run(store.next_delivery("t"))
-    run(store.deliveries("t", task_id="task-1", offset=0, limit=9))
-    run(store.deliveries("t", task_id=None, offset=0, limit=9))
+    store.add_task(task, deliveries_of(task), slots=1, now_ms=0)
+    store.change_task("t", "kling", "task-1", lambda same: (same, ()))
+    store.task_by_external_id("t", "kling", "mine")
+    store.task_by_result_id("t", "kling", "result-1")
+    store.find_result("result-1")
+    store.find_speech("a")
+    store.tasks("t", provider="kling", kinds={task.kind}, offset=0, limit=9)
+    store.next_delivery("t")
+    store.deliveries("t", task_id="task-1", offset=0, limit=9)
+    store.deliveries("t", task_id=None, offset=0, limit=9)
     for only_violations in (False, True):
         for task_id in (None, "task-1"):
-            run(store.journal("t", task_id=task_id, only_violations=only_violations))
+            store.journal("t", task_id=task_id, only_violations=only_violations)
     connection().set_trace_callback(None)
     questions = [statement for statement in asked if statement.lstrip().startswith("SELECT")]
     assert len(questions) > 15

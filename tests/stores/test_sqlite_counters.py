@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from mock_server.stores import Part, Store
 from mock_server.stores.sqlite_counters import BLOCK, Counters
 from mock_server.stores.sqlite_file import open_file
-
-if TYPE_CHECKING:
-    from tests.stores.conftest import Run
 
 NAME = ("t", "request")
 
@@ -39,20 +35,16 @@ def test_after_a_crash_numbers_are_skipped_and_never_repeated(tmp_path: Path) ->
     assert given == [1, 2, BLOCK + 1, BLOCK + 2, 2 * BLOCK + 1, 2 * BLOCK + 2]
 
 
-def test_counters_of_two_tenants_and_of_two_names_are_apart(
-    sqlite_store: Callable[[], Store], run: Run
-) -> None:
+def test_counters_of_two_tenants_and_of_two_names_are_apart(sqlite_store: Callable[[], Store]) -> None:
     store = sqlite_store()
     for name in (("a", "task"), ("a", "request"), ("b", "task")):
-        assert [run(store.next_number(*name)) for _ in range(BLOCK + 1)] == list(range(1, BLOCK + 2))
+        assert [store.next_number(*name) for _ in range(BLOCK + 1)] == list(range(1, BLOCK + 2))
 
 
-def test_a_reset_of_one_tenant_leaves_the_others_counting(
-    sqlite_store: Callable[[], Store], run: Run
-) -> None:
+def test_a_reset_of_one_tenant_leaves_the_others_counting(sqlite_store: Callable[[], Store]) -> None:
     store = sqlite_store()
     for tenant in ("a", "b"):
-        run(store.next_number(tenant, "task"))
-    run(store.reset("a", {Part.TASKS, Part.JOURNAL}))
+        store.next_number(tenant, "task")
+    store.reset("a", {Part.TASKS, Part.JOURNAL})
     store = sqlite_store()
-    assert (run(store.next_number("a", "task")), run(store.next_number("b", "task"))) == (1, 2)
+    assert (store.next_number("a", "task"), store.next_number("b", "task")) == (1, 2)

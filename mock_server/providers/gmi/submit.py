@@ -90,7 +90,7 @@ async def _identify_task(call: Call, contract: Contract, submission: Submission)
         hidden = Refused("upstream-error", refused.violations)
         hidden.message = contract.errors["upstream-error"].message
         raise hidden from refused
-    number, task_id = await _next_id(call)
+    number, task_id = _next_id(call)
     is_sync = call.dialect("gmi.identify") == "sync"
     plan = _at_once(call, failure) if is_sync else plan_of(call, STAGES, task_id, failure)
     return _task(call, submission, number, task_id, plan, session, None)
@@ -111,12 +111,12 @@ async def _lip_sync_task(call: Call, contract: Contract, submission: Submission)
             raise Refused("invalid-value", job.refused.violations)
         row = contract.errors["task-failed"]
         failure = Failure(row.name, f"{row.message}: {job.refused.message}")
-    number, task_id = await _next_id(call)
+    number, task_id = _next_id(call)
     return _task(call, submission, number, task_id, plan_of(call, STAGES, task_id, failure), job.session, job)
 
 
-async def _next_id(call: Call) -> tuple[int, str]:
-    number = await call.simulator.store.next_number(call.tenant, "task")
+def _next_id(call: Call) -> tuple[int, str]:
+    number = call.simulator.store.next_number(call.tenant, "task")
     return number, call.choices.uuid("task", "gmi", number)
 
 

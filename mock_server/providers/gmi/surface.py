@@ -65,7 +65,7 @@ class GmiProvider:
     def contract(self) -> Contract:
         return load_contract(self.name)
 
-    async def caller(self, call: Call) -> Account | None:
+    def caller(self, call: Call) -> Account | None:
         if call.path in OPEN_PATHS:
             # before anything of the body is read: what cannot be parsed holds passwords too
             call.hides_body = True
@@ -81,14 +81,14 @@ class GmiProvider:
             raise Refused("auth-invalid")
         if self.name not in account.scopes:
             raise Refused("forbidden")
-        await self._check_organization(call, account)
+        self._check_organization(call, account)
         return account
 
-    async def _check_organization(self, call: Call, account: Account) -> None:
+    def _check_organization(self, call: Call, account: Account) -> None:
         named = call.headers.get("x-organization-id")
         if named is None or named == org_id(account.tenant):
             return
-        world = await call.simulator.world(account.tenant)
+        world = call.simulator.world(account.tenant)
         if call.simulator.dialect(world, "gmi.organization") == "own":
             raise Refused("forbidden")
 
@@ -109,38 +109,36 @@ class GmiProvider:
         key = "message" if call.path.startswith(LOGIN) else "error"
         return Answer(row.http_status, msgspec.json.encode({key: refused.message or row.message}))
 
-    async def callback(self, store: Store, task: Task, moment_ms: int, dialect: DialectOf) -> bytes:  # noqa: ARG002
+    def callback(self, store: Store, task: Task, moment_ms: int, dialect: DialectOf) -> bytes:  # noqa: ARG002
         return msgspec.json.encode(kling_wire.callback_data(task, moment_ms, load_contract("kling")))
 
     async def _submit(self, call: Call) -> Answer:
         submission = parse_submission(call, self.contract)
-        task = await accept(call, await task_for(call, self.contract, submission))
+        task = accept(call, await task_for(call, self.contract, submission))
         if task.kind is TaskKind.IDENTIFY and call.dialect("gmi.identify") == "sync":
-            return await self._record(call, task)
+            return self._record(call, task)
         return _answer(wire.queued_record(task))
 
     async def _get(self, call: Call) -> Answer:
-        return await self._record(call, await count_poll(call, await self._own_task(call)))
+        return self._record(call, count_poll(call, self._own_task(call)))
 
     async def _list(self, call: Call) -> Answer:
         wanted = call.query.get("model_id") or call.query.get("model")
         kinds = models.kinds_of(wanted)
-        tasks = await call.simulator.store.tasks(
+        tasks = call.simulator.store.tasks(
             call.tenant, provider=self.name, kinds=kinds, offset=0, limit=LISTED_TASKS
         )
-        rows = [
-            wire.record(task, call.shown_ms, call.dialect, await self._session(call, task)) for task in tasks
-        ]
+        rows = [wire.record(task, call.shown_ms, call.dialect, self._session(call, task)) for task in tasks]
         return _answer({"requests": rows, "total": len(rows)})
 
     async def _cancel(self, call: Call) -> Answer:
-        task = await self._own_task(call)
+        task = self._own_task(call)
         try:
-            await end_task(call.simulator, task, Stage.CANCELLED, call.now_ms, change=call.on_end)
+            end_task(call.simulator, task, Stage.CANCELLED, call.now_ms, change=call.on_end)
         except TaskEnded as ended:
             if ended.stage is not Stage.CANCELLED:
                 raise Refused("conflict") from ended
-        return await self._record(call, await self._own_task(call))
+        return self._record(call, self._own_task(call))
 
     async def _models(self, call: Call) -> Answer:
         if call.path.startswith(API_KEY_QUEUE):
@@ -191,20 +189,20 @@ class GmiProvider:
         }
         return _answer({"user": user, "organization": {"id": org_id(account.tenant), "role": "owner"}})
 
-    async def _own_task(self, call: Call) -> Task:
-        task = await call.simulator.store.task(call.tenant, self.name, call.path_parameters["request_id"])
+    def _own_task(self, call: Call) -> Task:
+        task = call.simulator.store.task(call.tenant, self.name, call.path_parameters["request_id"])
         if task is None:
             raise Refused("not-found")
         call.task_id = task.id
         return task
 
-    async def _record(self, call: Call, task: Task) -> Answer:
-        return _answer(wire.record(task, call.shown_ms, call.dialect, await self._session(call, task)))
+    def _record(self, call: Call, task: Task) -> Answer:
+        return _answer(wire.record(task, call.shown_ms, call.dialect, self._session(call, task)))
 
-    async def _session(self, call: Call, task: Task) -> Session | None:
+    def _session(self, call: Call, task: Task) -> Session | None:
         if task.kind is not TaskKind.IDENTIFY or task.session_id is None:
             return None
-        return await call.simulator.store.session(call.tenant, self.name, task.session_id)
+        return call.simulator.store.session(call.tenant, self.name, task.session_id)
 
 
 def _now_s(call: Call) -> int:

@@ -21,7 +21,7 @@ CONTENT_TYPES: Mapping[str, str] = {
 async def upload_urls(call: Call, body: Mapping[str, object]) -> dict[str, object]:
     """Where to PUT, valid for ``UPLOAD_S`` seconds of wall time, and where the file will be."""
     extension = str(body["file_type"])
-    number = await call.simulator.store.next_number(call.tenant, "upload")
+    number = call.simulator.store.next_number(call.tenant, "upload")
     name = f"{call.tenant}/{call.choices.uuid('upload', number)}.{extension}"
     until_s = call.simulator.wall_ms() // 1000 + UPLOAD_S
     path = signed_path(call.simulator.settings.seed, name, CONTENT_TYPES[extension], until_s)

@@ -20,7 +20,7 @@ async def precharge(call: Call, contract: Contract, generation: Generation) -> d
     session = None
     if model.kind is TaskKind.LIP_SYNC:
         session_id = text(parameters, "session_id")
-        session = await call.simulator.store.session(call.tenant, contract.provider, session_id)
+        session = call.simulator.store.session(call.tenant, contract.provider, session_id)
     digest = sha256(msgspec.json.encode([model.id, parameters], order="sorted")).hexdigest()
     known: dict[str, object] = {"hash": f"v1:{digest}", "model": model.id, "original_model": model.id}
     if model.kind is TaskKind.LIP_SYNC and session is None:

@@ -69,7 +69,7 @@ class KirinProvider:
     def contract(self) -> Contract:
         return load_contract(self.name)
 
-    async def caller(self, call: Call) -> Account | None:
+    def caller(self, call: Call) -> Account | None:
         if discovery.is_discovery(call.path) and not call.headers.get("authorization"):
             # one CLI asks for models without a key, the other with it (kirin.md ambiguity 31)
             return None
@@ -98,23 +98,23 @@ class KirinProvider:
             body = wire.http_error(row, message, call.fresh_uuid("request"))
         return Answer(row.http_status, msgspec.json.encode(body))
 
-    async def callback(self, store: Store, task: Task, moment_ms: int, dialect: DialectOf) -> bytes:
+    def callback(self, store: Store, task: Task, moment_ms: int, dialect: DialectOf) -> bytes:
         if dialect("kirin.callback_body") == "kling" and task.kind is TaskKind.LIP_SYNC and task.video:
             # passed through, so with the id of the job behind the job (kirin.md § 9)
             job = replace(task, id=task.upstream_id)
             return msgspec.json.encode(kling_wire.callback_data(job, moment_ms, load_contract("kling")))
-        return msgspec.json.encode(await self._data(store, task, moment_ms, dialect))
+        return msgspec.json.encode(self._data(store, task, moment_ms, dialect))
 
     async def _create(self, call: Call) -> Answer:
         generation = parse_generation(call, self.contract)
-        task = await accept(call, await self._task(call, generation, await self._made(call, generation)))
+        task = accept(call, self._task(call, generation, await self._made(call, generation)))
         is_instant = call.dialect("kirin.instant") == "on"
         moment_ms = call.now_ms if is_instant else task.created_ms - 1
-        return _answer(await self._data(call.simulator.store, task, moment_ms, call.dialect))
+        return _answer(self._data(call.simulator.store, task, moment_ms, call.dialect))
 
     async def _get(self, call: Call) -> Answer:
-        task = await look_up(call, self.name, tuple(TaskKind), call.path_parameters["id"])
-        return _answer(await self._data(call.simulator.store, task, call.shown_ms, call.dialect))
+        task = look_up(call, self.name, tuple(TaskKind), call.path_parameters["id"])
+        return _answer(self._data(call.simulator.store, task, call.shown_ms, call.dialect))
 
     async def _precharge(self, call: Call) -> Answer:
         return _answer(await precharge(call, self.contract, parse_generation(call, self.contract)))
@@ -159,8 +159,8 @@ class KirinProvider:
             raise Refused("upstream-http", (NO_FACE,))
         return session
 
-    async def _task(self, call: Call, generation: Generation, made: Made) -> Task:
-        number = await call.simulator.store.next_number(call.tenant, "task")
+    def _task(self, call: Call, generation: Generation, made: Made) -> Task:
+        number = call.simulator.store.next_number(call.tenant, "task")
         choices = call.choices
         task_id = choices.xid("task", self.name, number)
         is_identify = generation.model.kind is TaskKind.IDENTIFY
@@ -194,12 +194,12 @@ class KirinProvider:
         properties = cast(Json, self.contract.component(generation.model.schema)["properties"])
         return text(generation.parameters, name) or None if name in properties else None
 
-    async def _data(self, store: Store, task: Task, moment_ms: int, dialect: DialectOf) -> wire.Data:
+    def _data(self, store: Store, task: Task, moment_ms: int, dialect: DialectOf) -> wire.Data:
         owned: Session | Speech | None = None
         if task.kind is TaskKind.IDENTIFY and task.session_id:
-            owned = await store.session(task.tenant, self.name, task.session_id)
+            owned = store.session(task.tenant, self.name, task.session_id)
         elif task.speech_id:
-            owned = await store.speech(task.tenant, self.name, task.speech_id)
+            owned = store.speech(task.tenant, self.name, task.speech_id)
         return wire.task_data(task, task.plan.at(moment_ms), self.contract, dialect, owned)
 
 

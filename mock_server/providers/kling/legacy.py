@@ -30,7 +30,7 @@ async def legacy_task(call: Call, contract: Contract, body: Mapping[str, object]
         call, contract, "legacy-video", video_url=video_url, video_id=video_id, path="input"
     )
     audio = await _sound(call, contract, body)
-    number = await call.simulator.store.next_number(call.tenant, "task")
+    number = call.simulator.store.next_number(call.tenant, "task")
     choices = call.choices
     task_id, result_id = choices.decimal_pair("task", contract.provider, number)
     return Task(

@@ -66,10 +66,10 @@ class KlingProvider:
     def contract(self) -> Contract:
         return load_contract(self.name)
 
-    async def caller(self, call: Call) -> Account:
+    def caller(self, call: Call) -> Account:
         found = self._authenticator.find(call.simulator.keyring, bearer_token(call))
         if isinstance(found, Token):
-            call.token_now_s = await self._token_now_s(call, found.account)
+            call.token_now_s = self._token_now_s(call, found.account)
             account = found.check(call.token_now_s)
         else:
             account = found
@@ -77,9 +77,9 @@ class KlingProvider:
             raise Refused("forbidden")
         return account
 
-    async def _token_now_s(self, call: Call, account: Account) -> float:
+    def _token_now_s(self, call: Call, account: Account) -> float:
         simulator = call.simulator
-        world = await simulator.world(account.tenant)
+        world = simulator.world(account.tenant)
         is_virtual = simulator.dialect(world, "kling.jwt_clock") == "virtual"
         return (simulator.now_ms(world) if is_virtual else simulator.wall_ms()) / 1000
 
@@ -104,18 +104,18 @@ class KlingProvider:
         headers = ((b"retry-after", RETRY_AFTER_S),) if waits else ()
         return Answer(row.http_status, msgspec.json.encode(body), headers)
 
-    async def callback(self, store: Store, task: Task, moment_ms: int, dialect: DialectOf) -> bytes:  # noqa: ARG002
+    def callback(self, store: Store, task: Task, moment_ms: int, dialect: DialectOf) -> bytes:  # noqa: ARG002
         return msgspec.json.encode(wire.callback_data(task, moment_ms, self.contract))
 
     async def _identify(self, call: Call) -> Answer:
         body = body_of(call, self.contract)
         video_url, video_id = text(body, "video_url"), text(body, "video_id")
         asked_failure(self.contract, None, [video_url])
-        await require_funds(call, self.contract, "identify")
+        require_funds(call, self.contract, "identify")
         session = await open_session(call, self.contract, video_url=video_url, video_id=video_id)
         if not session.faces and call.dialect("kling.no_face") == "error":
             raise Refused("invalid-value", (NO_FACE,))
-        await pay_call(call, self.contract, "identify")
+        pay_call(call, self.contract, "identify")
         return wire.envelope(call, wire.session_data(call, self.contract, session))
 
     async def _create(self, call: Call) -> Answer:
@@ -125,8 +125,8 @@ class KlingProvider:
         job = await prepare(call, self.contract, text(body, "session_id"), entries)
         if job.refused is not None:
             failure = self._late_failure(call, job)
-        number = await call.simulator.store.next_number(call.tenant, "task")
-        return await self._accepted(call, self._task(call, body, job, number, failure))
+        number = call.simulator.store.next_number(call.tenant, "task")
+        return self._accepted(call, self._task(call, body, job, number, failure))
 
     def _asked_failure(
         self, call: Call, body: Mapping[str, object], entries: Sequence[Entry]
@@ -172,24 +172,24 @@ class KlingProvider:
             wants_watermark=isinstance(watermark, dict) and watermark.get("enabled") is True,
         )
 
-    async def _accepted(self, call: Call, task: Task) -> Answer:
-        stored = await accept(call, task, slots=call.simulator.settings.slots)
+    def _accepted(self, call: Call, task: Task) -> Answer:
+        stored = accept(call, task, slots=call.simulator.settings.slots)
         return wire.envelope(call, wire.created_data(stored))
 
     async def _create_legacy(self, call: Call) -> Answer:
         body = body_of(call, self.contract)
         given = cast(Mapping[str, object], body["input"])
         task = await legacy_task(call, self.contract, given, text(body, "callback_url"))
-        return await self._accepted(call, task)
+        return self._accepted(call, task)
 
     async def _get(self, call: Call) -> Answer:
-        task = await look_up(call, self.name, _kinds_of(call), call.path_parameters["id"])
+        task = look_up(call, self.name, _kinds_of(call), call.path_parameters["id"])
         return wire.envelope(call, self._shown(call, task))
 
     async def _list(self, call: Call) -> Answer:
         page = query_number(call, "pageNum")
         size = query_number(call, "pageSize")
-        tasks = await call.simulator.store.tasks(
+        tasks = call.simulator.store.tasks(
             call.tenant, provider=self.name, kinds=_kinds_of(call), offset=(page - 1) * size, limit=size
         )
         return wire.envelope(call, [self._shown(call, task) for task in tasks])
@@ -204,9 +204,9 @@ class KlingProvider:
     async def _speak(self, call: Call) -> Answer:
         body = body_of(call, self.contract)
         asked_failure(self.contract, None, [text(body, "text")])
-        await require_funds(call, self.contract, "speech")
+        require_funds(call, self.contract, "speech")
         speech = await make_speech(call, self.contract, parse_script(body))
-        await pay_call(call, self.contract, "speech")
+        pay_call(call, self.contract, "speech")
         task_id = call.choices.decimal_id("speech-task", speech.id)
         return wire.envelope(call, wire.speech_data(call, self.contract, task_id, speech))
 

@@ -26,7 +26,7 @@ _POLL = (Occasion.POLL,)
 _STATIONS = (0.6, 0.4, 0.8)
 
 
-async def _unknown(scene: Scene) -> Reply:
+def _unknown(scene: Scene) -> Reply:
     return scene.refuse(Refused("not-found"))
 
 

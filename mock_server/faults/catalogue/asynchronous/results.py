@@ -10,11 +10,11 @@ from mock_server.flow.file_answer import NO_FILE
 _DOWNLOAD = (Occasion.DOWNLOAD,)
 
 
-async def _no_result(scene: Scene) -> Reply:  # noqa: ARG001
+def _no_result(scene: Scene) -> Reply:  # noqa: ARG001
     return Answer(422, b'{"error":"the request could not be processed, so there is no result"}')
 
 
-async def _gone(scene: Scene) -> Reply:  # noqa: ARG001
+def _gone(scene: Scene) -> Reply:  # noqa: ARG001
     return NO_FILE
 
 

@@ -16,14 +16,14 @@ _UNSURE = {"kling": "auth-failed", "gmi": "auth-invalid", "kirin": "auth-invalid
 _NO_CUTOFF = 0
 
 
-async def _refuse_early(scene: Scene) -> Reply | None:
+def _refuse_early(scene: Scene) -> Reply | None:
     token = token_of(scene.headers)
     if token is None or token.not_before_s <= scene.token_now_s - scene.number("skew_s"):
         return None
     return scene.refuse(Refused("auth-not-yet-valid"))
 
 
-async def _refuse_expired(scene: Scene) -> Reply | None:
+def _refuse_expired(scene: Scene) -> Reply | None:
     token = token_of(scene.headers)
     cutoff_s = scene.number("cutoff_s")
     is_known = token is None or cutoff_s == _NO_CUTOFF or int(token.expires_s) <= cutoff_s
@@ -45,15 +45,15 @@ def _is_late(scene: Scene) -> bool:
     return task is not None and scene.now_ms >= task.created_ms + scene.number("after_s") * 1000
 
 
-async def _refuse_once(scene: Scene) -> Reply | None:
+def _refuse_once(scene: Scene) -> Reply | None:
     return scene.refuse(Refused(_UNSURE[scene.provider]))
 
 
-async def _refuse_plan(scene: Scene) -> Reply | None:
+def _refuse_plan(scene: Scene) -> Reply | None:
     return scene.refuse(Refused("forbidden"))
 
 
-async def _refuse_without_type(scene: Scene) -> Reply | None:
+def _refuse_without_type(scene: Scene) -> Reply | None:
     token = token_of(scene.headers)
     return None if token is None or token.type else scene.refuse(Refused("auth-invalid"))
 

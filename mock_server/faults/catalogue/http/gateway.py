@@ -27,21 +27,21 @@ def gateway_page(status: int, words: str) -> Answer:
     return Answer(status, page.encode(), HTML)
 
 
-async def _bad_gateway(scene: Scene) -> Reply:  # noqa: ARG001
+def _bad_gateway(scene: Scene) -> Reply:  # noqa: ARG001
     return gateway_page(502, "Bad Gateway")
 
 
-async def _gateway_timeout(scene: Scene) -> Reply:
+def _gateway_timeout(scene: Scene) -> Reply:
     page = gateway_page(504, "Gateway Time-out")
     delay_ms = scene.number("delay_ms")
     return (Pause(delay_ms), Send(whole(page))) if delay_ms else page
 
 
-async def _login_page(scene: Scene) -> Reply:  # noqa: ARG001
+def _login_page(scene: Scene) -> Reply:  # noqa: ARG001
     return Answer(200, _LOGIN, HTML)
 
 
-async def _nothing(scene: Scene) -> Reply:  # noqa: ARG001
+def _nothing(scene: Scene) -> Reply:  # noqa: ARG001
     return Answer(200, b"")
 
 

@@ -7,7 +7,7 @@ one path, as with payment services.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 import msgspec
 from msgspec import Struct
@@ -30,11 +30,11 @@ class _Earlier(Struct, frozen=True):
     is_same: bool
 
 
-async def _earlier(scene: Scene) -> _Earlier | None:
+def _earlier(scene: Scene) -> _Earlier | None:
     key = scene.headers.get(KEY)
     if not key:
         return None
-    for entry in await scene.journal():
+    for entry in scene.journal():
         is_here = entry.method == scene.method and entry.target.partition("?")[0] == scene.path
         if is_here and entry.task_id and (KEY, key) in entry.headers:
             return _Earlier(entry, _is_same_body(entry, scene))
@@ -48,16 +48,16 @@ def _is_same_body(entry: Entry, scene: Scene) -> bool:
     return entry.request_bytes == len(scene.raw) and scene.raw.startswith(entry.request)
 
 
-async def _replay(scene: Scene) -> Reply | None:
-    earlier = await _earlier(scene)
+def _replay(scene: Scene) -> Reply | None:
+    earlier = _earlier(scene)
     return replayed(earlier.entry, scene) if earlier and earlier.is_same else None
 
 
-def _refuse(reason: str, *, same: bool) -> Callable[[Scene], Awaitable[Reply | None]]:
+def _refuse(reason: str, *, same: bool) -> Callable[[Scene], Reply | None]:
     """Refuses a key that was used, for the same body or for another one."""
 
-    async def refuse(scene: Scene) -> Reply | None:
-        earlier = await _earlier(scene)
+    def refuse(scene: Scene) -> Reply | None:
+        earlier = _earlier(scene)
         if earlier is None or earlier.is_same is not same:
             return None
         answer = scene.refuse(Refused("invalid-value", message=f"Idempotency-Key: {reason}"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from email.utils import formatdate
 
 from msgspec.structs import replace
@@ -25,10 +25,10 @@ def with_retry_after(answer: Answer, text: str | None) -> Answer:
     return replace(answer, headers=(*others, *own))
 
 
-def _limit(retry_after: Callable[[Scene], str | None]) -> Callable[[Scene], Awaitable[Reply | None]]:
+def _limit(retry_after: Callable[[Scene], str | None]) -> Callable[[Scene], Reply | None]:
     """A refusal for too many requests, with the Retry-After that is wanted, or with none."""
 
-    async def refuse(scene: Scene) -> Reply | None:
+    def refuse(scene: Scene) -> Reply | None:
         return with_retry_after(scene.refuse(Refused("rate-limited")), retry_after(scene))
 
     return refuse
@@ -48,7 +48,7 @@ def _no_header(scene: Scene) -> None:  # noqa: ARG001
     return None
 
 
-async def _unpaid(scene: Scene) -> Reply:
+def _unpaid(scene: Scene) -> Reply:
     row = _UNPAID.get(scene.provider) or scene.contract.unpaid[scene.text("reason")]
     return scene.refuse(Refused(row))
 

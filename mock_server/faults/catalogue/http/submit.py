@@ -18,14 +18,14 @@ def _lost_in_the_gateway(answer: Answer, scene: Scene) -> Answer:  # noqa: ARG00
     return gateway_page(502, "Bad Gateway")
 
 
-async def _unavailable(scene: Scene) -> Reply:
+def _unavailable(scene: Scene) -> Reply:
     return with_retry_after(scene.refuse(Refused("unavailable")), str(scene.number("retry_after_s")))
 
 
-async def _no_slot(scene: Scene) -> Reply | None:
+def _no_slot(scene: Scene) -> Reply | None:
     slots = scene.number("slots")
     if slots:
-        active = [task for task in await scene.tasks() if not task.plan.has_ended(scene.now_ms)]
+        active = [task for task in scene.tasks() if not task.plan.has_ended(scene.now_ms)]
         if len(active) < slots:
             return None
     return scene.refuse(_SLOTS_FULL.get(scene.provider) or Refused("rate-limited", message=PARALLEL))

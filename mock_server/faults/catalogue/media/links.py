@@ -23,11 +23,11 @@ def storage_error(status: int, code: str, message: str) -> Answer:
     return Answer(status, text.encode(), _XML)
 
 
-async def _no_such_key(scene: Scene) -> Reply:  # noqa: ARG001
+def _no_such_key(scene: Scene) -> Reply:  # noqa: ARG001
     return storage_error(404, "NoSuchKey", "The specified key does not exist.")
 
 
-async def _expired(scene: Scene) -> Reply | None:
+def _expired(scene: Scene) -> Reply | None:
     assert scene.task is not None, "a download is a task's"
     expires = scene.query.get("Expires")
     if expires is None:
@@ -62,7 +62,7 @@ def _signature(scene: Scene, task: Task, expires: str) -> str:
     return scene.choices.digest("link", task.id, expires).hex()[:40]
 
 
-async def _one_mechanism_only(scene: Scene) -> Reply | None:
+def _one_mechanism_only(scene: Scene) -> Reply | None:
     if scene.headers.get("authorization") is None:
         return None
     return storage_error(
@@ -72,7 +72,7 @@ async def _one_mechanism_only(scene: Scene) -> Reply | None:
     )
 
 
-async def _key_needed(scene: Scene) -> Reply | None:
+def _key_needed(scene: Scene) -> Reply | None:
     given = scene.headers.get("authorization") or ""
     if given.lower().startswith(_BEARER) and len(given) > len(_BEARER):
         return None

@@ -21,7 +21,7 @@ def _has_not_moved(scene: Scene) -> bool:
     return _MOVED not in scene.query
 
 
-async def _foreign(scene: Scene) -> Reply | None:
+def _foreign(scene: Scene) -> Reply | None:
     if not _has_not_moved(scene):
         return None
     parts = urlsplit(scene.base_url)
@@ -31,12 +31,12 @@ async def _foreign(scene: Scene) -> Reply | None:
     return _led_to(f"{parts.scheme}://{host}{port}{scene.path}?{query}")
 
 
-async def _itself(scene: Scene) -> Reply:
+def _itself(scene: Scene) -> Reply:
     query = f"?{urlencode(scene.query)}" if scene.query else ""
     return _led_to(f"{scene.base_url}{scene.path}{query}")
 
 
-async def _metadata(scene: Scene) -> Reply:  # noqa: ARG001
+def _metadata(scene: Scene) -> Reply:  # noqa: ARG001
     return _led_to(_METADATA)
 
 

@@ -13,11 +13,11 @@ from mock_server.faults.model import Expected, Fault, InPlace, Layer, Param, Rep
 _CLOSE = (b"connection", b"close")
 
 
-async def _restart(scene: Scene) -> Reply:
+def _restart(scene: Scene) -> Reply:
     return (RefuseConnections(scene.number("for_ms"), resets_open=True), Reset())
 
 
-async def _drain(scene: Scene) -> Reply:
+def _drain(scene: Scene) -> Reply:
     answer = scene.refuse(Refused("unavailable"))
     return replace(answer, headers=(*answer.headers, _CLOSE))
 

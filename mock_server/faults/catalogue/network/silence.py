@@ -24,21 +24,21 @@ _NO_ASCII = 0x80
 _AGAIN = "ask again after a growing, jittered pause, and not give the job up"
 
 
-async def _reset(scene: Scene) -> Reply:  # noqa: ARG001
+def _reset(scene: Scene) -> Reply:  # noqa: ARG001
     script: Script = (Reset(),)
     return script
 
 
-async def _hang_up(scene: Scene) -> Reply:  # noqa: ARG001
+def _hang_up(scene: Scene) -> Reply:  # noqa: ARG001
     script: Script = (Close(),)
     return script
 
 
-async def _say_nothing(scene: Scene) -> Reply:
+def _say_nothing(scene: Scene) -> Reply:
     return (Stall(scene.number("limit_ms")), Close())
 
 
-async def _talk_nonsense(scene: Scene) -> Reply:
+def _talk_nonsense(scene: Scene) -> Reply:
     return (Send(garbage(scene, scene.number("size_bytes"))), Close())
 
 

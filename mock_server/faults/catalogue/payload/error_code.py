@@ -12,7 +12,7 @@ COMMON_ROWS = ("internal", "unavailable", "rate-limited", "invalid-value", "not-
 """Rows of the error table that every provider has."""
 
 
-async def _error_with_200(scene: Scene) -> Reply:
+def _error_with_200(scene: Scene) -> Reply:
     return replace(scene.refuse(Refused(scene.text("error"))), status=200)
 
 
