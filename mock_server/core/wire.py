@@ -91,4 +91,7 @@ class Wire(Protocol):
         """Play ``script`` as the answer to the request at hand."""
 
     def answer(self, status: int, headers: Headers, body: bytes) -> bool:
-        """Send a whole answer at once; False, and nothing is sent, where the client is slow to take what it has."""
+        """Send a whole answer at once, its Content-Length after ``headers``.
+
+        False, and nothing is sent, where the client is slow to take what it has.
+        """

@@ -18,7 +18,7 @@ from mock_server.edge.json_guard import parse_json
 from mock_server.edge.witness import Witness
 from mock_server.faults.asked import MARK
 from mock_server.faults.engine import Engine
-from mock_server.flow.call import Answer, Call, Headers, RawHeaders
+from mock_server.flow.call import Answer, Call, Headers
 from mock_server.flow.raw_socket import answered, body_at_hand, play
 from mock_server.flow.simulator import ANONYMOUS, Simulator
 from mock_server.providers.base import Provider
@@ -69,9 +69,12 @@ class Gateway:
         if answer.script:
             await play(extensions, at_rate(answer.script, call.home.clock.rate))
             return
-        headers = _headers_to_send(answer)
+        headers = (*answer.headers, _JSON_TYPE) if answer.is_json else answer.headers
         if not answered(extensions, answer.status, headers, answer.body):
-            await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+            length = (b"content-length", b"%d" % len(answer.body))
+            await send(
+                {"type": "http.response.start", "status": answer.status, "headers": (*headers, length)}
+            )
             await send({"type": "http.response.body", "body": answer.body})
 
     def _found_desk(self, path: str) -> Desk | None:
@@ -187,10 +190,3 @@ def _unreadable(headers: Headers) -> Violation | None:
     if kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json")):
         return None
     return Violation("Content-Type", "form", "must be application/json")
-
-
-def _headers_to_send(answer: Answer) -> RawHeaders:
-    length = (b"content-length", b"%d" % len(answer.body))
-    if not answer.headers:
-        return (_JSON_TYPE, length)
-    return (length, *answer.headers, _JSON_TYPE) if answer.is_json else (length, *answer.headers)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from mock_server.hosting.edge import Edge
 
+_PARTING = Phase.PARTING
 _LAST_CALL_S = 0.1
 """How long an idle connection of a stopping server may still begin a request: one may be on its way."""
 
@@ -108,14 +109,13 @@ class Connection(asyncio.Protocol):
     def begin(self, cycle: Cycle) -> None:
         """Have the application answer, as soon as the loop comes round."""
         self.running = cycle
-        task = self.loop.create_task(cycle.run(self.app))
-        task.add_done_callback(self.tasks.discard)
-        self.tasks.add(task)
+        cycle.task = self.loop.create_task(cycle.run(self.app))
+        self.tasks.add(cycle.task)
 
     def on_response_complete(self) -> None:
         """Go on with the next request, if it has come already."""
         self.server_state.total_requests += 1
-        if self.raw.is_closing() or self.stage is Phase.PARTING:
+        if self.raw.is_closing() or self.stage is _PARTING:
             return
         if self.pipeline:
             self.begin(self.pipeline.pop())

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from mock_server.hosting.head import Header, rendered
+from mock_server.hosting.head import Header, before_length, rendered
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Scope
@@ -45,6 +45,7 @@ class Cycle:
         "response_complete",
         "response_started",
         "scope",
+        "task",
         "waiting_for_100_continue",
     )
 
@@ -58,6 +59,8 @@ class Cycle:
         self.disconnected = False
         self.response_started = False
         self.response_complete = False
+        self.task: asyncio.Task[None] | None = None
+        """That of ``run``: a stopping server waits for it."""
         self._connection = connection
         self._is_told = False
         """Whether the application has had the end of the body."""
@@ -79,6 +82,9 @@ class Cycle:
             if not self.is_over:
                 log.error("an application has not completed its answer")
                 self._make_up()
+        finally:
+            if self.task is not None:
+                self._connection.tasks.discard(self.task)
 
     def _make_up(self) -> None:
         if self.is_over:
@@ -164,9 +170,20 @@ class Cycle:
             raise RuntimeError(f"{kind} was sent out of turn")
 
     def answer(self, status: int, headers: Iterable[Header], body: bytes) -> None:
-        """As ``send`` of both messages of a whole answer, without a wait and without ASGI's dictionaries."""
-        self._begin(status, headers)
-        self._go_on(body, is_last=True)
+        """A whole answer, its Content-Length after ``headers``: ``send`` of two messages in one, without a wait.
+
+        Raises what ``send`` does.
+        """
+        connection = self._connection
+        head = before_length(status, (*connection.server_state.default_headers, *headers))
+        if head is None or not self.keep_alive or self.scope["method"] == "HEAD" or len(body) > _JOINED_BYTES:
+            self._begin(status, (*headers, (b"content-length", b"%d" % len(body))))
+            self._go_on(body, is_last=True)
+            return
+        self.response_started = True
+        self.waiting_for_100_continue = False
+        connection.raw.write(b"%b%d\r\n\r\n%b" % (head, len(body), body))
+        self._end()
 
     def release(self) -> None:
         """Send the head where it is held back."""

@@ -13,6 +13,7 @@ Header = tuple[bytes, bytes]
 _NO_NAME = re.compile(rb'[\x00-\x20\x7f()<>@,;:\\[\]={}"]')
 _NO_VALUE = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _WITHOUT_BODY = frozenset({204, 304})
+_FRAMING = frozenset({b"content-length", b"transfer-encoding", b"connection"})
 
 
 class Head(NamedTuple):
@@ -21,6 +22,20 @@ class Head(NamedTuple):
     data: bytes
     body_bytes: int | None
     keep_alive: bool
+
+
+# an answer's headers are mostly the same, and the date among them lasts for a second
+@lru_cache(maxsize=512)
+def before_length(status: int, headers: tuple[Header, ...]) -> bytes | None:
+    """The head of a whole answer up to the number of its Content-Length; None where a header has a say in the framing.
+
+    Raises ValueError as ``rendered`` does.
+    """
+    if status in _WITHOUT_BODY or any(name.lower() in _FRAMING for name, _ in headers):
+        return None
+    return b"".join(
+        (STATUS_LINE[status], *(_line(name, value) for name, value in headers), b"content-length: ")
+    )
 
 
 # an application repeats its headers, and the date among them lasts for a second
@@ -34,9 +49,7 @@ def rendered(status: int, headers: tuple[Header, ...], *, has_body: bool, keep_a
     length: int | None = None
     is_chunked = says_close = False
     for name, value in headers:
-        if _NO_NAME.search(name) or _NO_VALUE.search(value):
-            raise ValueError(f"the header {name!r} cannot be sent")
-        lines.append(b"%b: %b\r\n" % (name, value))
+        lines.append(_line(name, value))
         match name.lower():
             case b"content-length":
                 length = int(value)
@@ -53,3 +66,9 @@ def rendered(status: int, headers: tuple[Header, ...], *, has_body: bool, keep_a
     elif length is None:
         lines.append(b"transfer-encoding: chunked\r\n")
     return Head(b"".join((*lines, b"\r\n")), length, keep_alive and not says_close)
+
+
+def _line(name: bytes, value: bytes) -> bytes:
+    if _NO_NAME.search(name) or _NO_VALUE.search(value):
+        raise ValueError(f"the header {name!r} cannot be sent")
+    return b"%b: %b\r\n" % (name, value)

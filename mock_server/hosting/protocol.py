@@ -36,6 +36,7 @@ class EdgeProtocol(Connection):
     _known_host = b""
     _url = b""
     _expects_100 = False
+    _names_connection = False
 
     def data_received(self, data: bytes) -> None:
         if self.is_deaf:
@@ -108,7 +109,7 @@ class EdgeProtocol(Connection):
             raise Refusal(400, "the connection is broken off")
         self._url = b""
         self.headers = []
-        self._expects_100 = False
+        self._expects_100 = self._names_connection = False
         self.stage = _HEAD
         self._room = PIECE_BYTES
         self._head_bytes = self._wire_bytes = self.body_bytes = 0
@@ -135,6 +136,8 @@ class EdgeProtocol(Connection):
                 length = value
             elif name == b"expect":
                 self._expects_100 = value.lower() == b"100-continue"
+            elif name == b"connection":
+                self._names_connection = True
         if host != self._known_host or not host:
             self._check_host(host)
         self._length = self._checked_length(length) if length else _UNKNOWN
@@ -144,7 +147,9 @@ class EdgeProtocol(Connection):
         self.stage = _BODY
 
     def _take(self, target: Target) -> None:
-        version = self.parser.get_http_version()
+        persists = self.parser.should_keep_alive()
+        # to stay where nothing was said of it is the way of HTTP/1.1 alone: then the dear question is spared
+        version = "1.1" if persists and not self._names_connection else self.parser.get_http_version()
         scope = {
             "type": "http",
             "asgi": _ASGI,
@@ -160,7 +165,7 @@ class EdgeProtocol(Connection):
             "server": self.server,
             "extensions": self.extensions,
         }
-        keep_alive = version != "1.0" and not self.ends_with_answer and self.parser.should_keep_alive()
+        keep_alive = persists and version != "1.0" and not self.ends_with_answer
         before = self.cycle
         cycle = self.cycle = Cycle(self, scope, keep_alive=keep_alive, expects_100=self._expects_100)
         if before is None or before.response_complete:

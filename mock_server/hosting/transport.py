@@ -18,7 +18,8 @@ class Flow(FlowControl):
     is_held = False
 
     def resume_reading(self) -> None:
-        if not self.is_held:
+        # asked after every answer, and nearly always for nothing
+        if self.read_paused and not self.is_held:
             super().resume_reading()
 
 
