@@ -10,6 +10,7 @@ from uvicorn.protocols.utils import get_local_addr, get_remote_addr, is_ssl
 
 from mock_server.core.wire import EXTENSION
 from mock_server.hosting.cycle import Cycle
+from mock_server.hosting.departures import Outlet
 from mock_server.hosting.player import Player
 from mock_server.hosting.refusal import Refusal
 from mock_server.hosting.resumed import new_parser
@@ -31,7 +32,7 @@ _LAST_CALL_S = 0.1
 class Connection(asyncio.Protocol):
     """A socket under watch. ``stage`` is HEAD, BODY, IDLE or PARTING, as the client's bytes have it."""
 
-    raw: asyncio.Transport
+    raw: Outlet
     flow: Flow
 
     def __init__(self, edge: Edge, app: ASGIApp, server_state: ServerState) -> None:
@@ -68,7 +69,8 @@ class Connection(asyncio.Protocol):
     # what uvicorn and the loop tell us
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.raw = raw = cast(asyncio.Transport, transport)
+        raw = cast(asyncio.Transport, transport)
+        self.raw = Outlet(raw)
         self.flow = Flow(raw)
         # uvicorn asks each of these to shut down, and waits until it has gone
         self._open.add(self)
@@ -111,6 +113,15 @@ class Connection(asyncio.Protocol):
         self.running = cycle
         cycle.task = self.loop.create_task(cycle.run(self.app))
         self.tasks.add(cycle.task)
+
+    def write_with_others(self, data: bytes) -> None:
+        """Write a whole answer: with those of other connections, while there are some to be answered in this turn."""
+        departures = self.edge.departures
+        if len(self.tasks) > 1:
+            departures.join(self.raw, data, self.loop)
+        else:
+            departures.leave()
+            self.raw.write(data)
 
     def on_response_complete(self) -> None:
         """Go on with the next request, if it has come already."""
@@ -156,7 +167,8 @@ class Connection(asyncio.Protocol):
     @property
     def is_at_work(self) -> bool:
         """Whether we owe the client an answer, and neither a script's wait nor the client itself holds it up."""
-        return self._is_answering and not self.player.is_waiting and not self.flow.write_paused
+        owes = (self._is_answering and not self.player.is_waiting) or self.raw.is_holding
+        return owes and not self.flow.write_paused
 
     @property
     def is_gone(self) -> bool:
@@ -242,8 +254,7 @@ class Connection(asyncio.Protocol):
             self.raw.write(refusal.rendered(self.server_state.default_headers))
         self.flow.is_held = False
         self.flow.resume_reading()
-        if self.raw.can_write_eof():
-            self.raw.write_eof()
+        self.raw.write_eof()
 
     # how it is played upon
 

@@ -182,7 +182,7 @@ class Cycle:
             return
         self.response_started = True
         self.waiting_for_100_continue = False
-        connection.raw.write(b"%b%d\r\n\r\n%b" % (head, len(body), body))
+        connection.write_with_others(b"%b%d\r\n\r\n%b" % (head, len(body), body))
         self._end()
 
     def release(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mock_server.hosting.departures import Departures
 from mock_server.hosting.entrance import Entrance
 from mock_server.hosting.hosts import AllowedHosts
 from mock_server.hosting.limits import Limits
@@ -18,6 +19,7 @@ class Edge:
         self.hosts = AllowedHosts.of(settings)
         self.watch = Watch(self.limits)
         self.waits = Waits()
+        self.departures = Departures()
         self.entrance: Entrance | None = None
         self.is_stopping = False
         """Set when the server begins to stop: connections end with the answers that they wait for."""

@@ -9,6 +9,8 @@ import struct
 
 from uvicorn.protocols.http.flow_control import FlowControl
 
+from mock_server.hosting.departures import Outlet
+
 _NO_LINGER = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 
 
@@ -23,7 +25,7 @@ class Flow(FlowControl):
             super().resume_reading()
 
 
-def break_off(transport: asyncio.Transport) -> None:
+def break_off(transport: asyncio.Transport | Outlet) -> None:
     """End the connection by a TCP RST: below TLS, and without what is not on its way yet."""
     connection = transport.get_extra_info("socket")
     if connection is not None and not transport.is_closing():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import httptools
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mock_server.hosting.cycle import Cycle
@@ -36,6 +36,9 @@ class Line:
             write_paused=False, resume_reading=lambda: self.ends.append("read"), drain=self._drained
         )
         self.drained = asyncio.Event()
+
+    def write_with_others(self, data: bytes) -> None:
+        self.raw.write(data)
 
     def finish(self) -> None:
         self.ends.append("finish")
@@ -119,6 +122,64 @@ def test_the_last_answer_ends_the_connection() -> None:
     line = answered(start(), body(b"body"), keep_alive=False)
     assert line.ends == ["finish", "complete"]
     assert b"\r\nconnection: close\r\n" in line.writes[0]
+
+
+WHOLE = ((b"x-a", b"1"), (b"content-type", b"text/plain"))
+
+
+@given(
+    status=st.sampled_from([200, 204, 304, 429, 503]),
+    headers=st.sampled_from([(), WHOLE, ((b"connection", b"close"),), ((b"transfer-encoding", b"chunked"),)]),
+    data=st.binary(max_size=20) | st.just(bytes(65 * 1024)),
+    method=st.sampled_from(["GET", "HEAD", "POST"]),
+    keep_alive=st.booleans(),
+)
+def test_a_whole_answer_is_what_its_two_messages_would_be(
+    status: int, headers: tuple[tuple[bytes, bytes], ...], data: bytes, method: str, keep_alive: bool
+) -> None:
+    assume(not data or status not in {204, 304})
+    length = (b"content-length", b"%d" % len(data))
+    apart = answered(
+        {"type": "http.response.start", "status": status, "headers": [*headers, length]},
+        body(data),
+        method=method,
+        keep_alive=keep_alive,
+    )
+
+    async def run() -> Line:
+        line = Line()
+        make_cycle(line, method, keep_alive=keep_alive).answer(status, headers, data)
+        return line
+
+    at_once = asyncio.run(run())
+    assert b"".join(at_once.writes) == b"".join(apart.writes)
+    assert at_once.ends == apart.ends
+
+
+def test_a_body_that_is_there_is_had_without_waiting_and_only_once() -> None:
+    async def run() -> None:
+        cycle = make_cycle(Line(), "POST")
+        cycle.body += b"bo"
+        assert cycle.whole_body() is None, "more is to come"
+        cycle.body += b"dy"
+        cycle.more_body = False
+        assert cycle.whole_body() == b"body"
+        assert cycle.whole_body() is None
+        cycle.disconnected = True
+        assert await cycle.receive() == {"type": "http.disconnect"}
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("state", ["disconnected", "waiting_for_100_continue"])
+def test_a_body_is_not_at_hand_where_something_has_to_be_said_or_nobody_is_there(state: str) -> None:
+    async def run() -> None:
+        cycle = make_cycle(Line(), "POST")
+        cycle.more_body = False
+        setattr(cycle, state, True)
+        assert cycle.whole_body() is None
+
+    asyncio.run(run())
 
 
 class Reader:
