@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
+from mock_server.hosting.connection import Connection
 from mock_server.hosting.departures import Departures, Outlet
 
 if TYPE_CHECKING:
@@ -156,3 +158,20 @@ def test_answers_to_several_clients_leave_only_when_the_last_is_made(make_place:
         client.join(20)
     assert sorted(answers) == [b"%d" % number for number in range(CLIENTS)]
     assert holding == [True] * (CLIENTS - 1) + [False]
+
+
+@pytest.mark.parametrize(("is_paused", "is_at_work"), [(False, True), (True, False)])
+def test_a_connection_is_at_work_until_its_answer_has_left(is_paused: bool, is_at_work: bool) -> None:
+    """Else a clock that goes in step with clients would skip time while an answer is on its way."""
+    outlet = Outlet(Line("a", []))
+    connection = SimpleNamespace(
+        _is_answering=False,
+        player=SimpleNamespace(is_waiting=False),
+        raw=outlet,
+        flow=SimpleNamespace(write_paused=is_paused),
+    )
+    at_work = cast(property, Connection.is_at_work).fget
+    assert at_work is not None
+    assert not at_work(connection)
+    outlet.hold(b"held")
+    assert at_work(connection) is is_at_work
