@@ -126,9 +126,7 @@ class Gateway:
         except Refused as refused:
             stranger = refused
         simulator = self._simulator
-        store = simulator.store
-        world = store.world(tenant) or simulator.world(tenant)
-        call.enter(world, store.next_number(tenant, "request"))
+        call.enter(simulator.world(tenant), simulator.store.next_number(tenant, "request"))
         found = desk.router.match(call.method, provider.path_of(call))
         if found is not None:
             call.operation, call.path_parameters = found

@@ -114,15 +114,6 @@ class Connection(asyncio.Protocol):
         cycle.task = self.loop.create_task(cycle.run(self.app))
         self.tasks.add(cycle.task)
 
-    def write_with_others(self, data: bytes) -> None:
-        """Write a whole answer: with those of other connections, while there are some to be answered in this turn."""
-        departures = self.edge.departures
-        if len(self.tasks) > 1:
-            departures.join(self.raw, data, self.loop)
-        else:
-            departures.leave()
-            self.raw.write(data)
-
     def on_response_complete(self) -> None:
         """Go on with the next request, if it has come already."""
         self.server_state.total_requests += 1

@@ -182,7 +182,9 @@ class Cycle:
             return
         self.response_started = True
         self.waiting_for_100_continue = False
-        connection.write_with_others(b"%b%d\r\n\r\n%b" % (head, len(body), body))
+        whole = b"%b%d\r\n\r\n%b" % (head, len(body), body)
+        # others are about to be answered as well, if there are other tasks than this one
+        connection.edge.departures.send(connection.raw, whole, is_last=len(connection.tasks) <= 1)
         self._end()
 
     def release(self) -> None:

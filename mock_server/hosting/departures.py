@@ -62,15 +62,18 @@ class Departures:
     def __init__(self) -> None:
         self._waiting: list[Outlet] = []
 
-    def join(self, outlet: Outlet, data: bytes, loop: asyncio.AbstractEventLoop) -> None:
-        """Have ``data`` leave with whatever is answered in this turn of ``loop``."""
+    def send(self, outlet: Outlet, data: bytes, *, is_last: bool) -> None:
+        """Write ``data`` with that of others at the end of this turn; the last is written at once, after theirs."""
+        if is_last:
+            self._leave()
+            outlet.write(data)
+            return
         if not self._waiting:
-            loop.call_soon(self.leave)
+            asyncio.get_running_loop().call_soon(self._leave)
         self._waiting.append(outlet)
         outlet.hold(data)
 
-    def leave(self) -> None:
-        """Write what all of them hold back, in the order in which they came."""
+    def _leave(self) -> None:
         waiting, self._waiting = self._waiting, []
         for outlet in waiting:
             outlet.flush()

@@ -13,6 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mock_server.hosting.cycle import Cycle
+from mock_server.hosting.departures import Departures
 
 if TYPE_CHECKING:
     from starlette.types import Message, Receive, Scope, Send
@@ -27,6 +28,8 @@ class Line:
 
     def __init__(self) -> None:
         self.writes: list[bytes] = []
+        self.tasks: set[object] = set()
+        self.edge = SimpleNamespace(departures=Departures())
         self.ends: list[str] = []
         self.raw = SimpleNamespace(write=self.writes.append)
         self.server_state = SimpleNamespace(default_headers=[(b"date", b"now")])
@@ -36,9 +39,6 @@ class Line:
             write_paused=False, resume_reading=lambda: self.ends.append("read"), drain=self._drained
         )
         self.drained = asyncio.Event()
-
-    def write_with_others(self, data: bytes) -> None:
-        self.raw.write(data)
 
     def finish(self) -> None:
         self.ends.append("finish")

@@ -59,9 +59,9 @@ def test_all_of_a_turn_leave_at_its_end_and_in_order() -> None:
     done: list[str] = []
 
     async def turn() -> None:
-        loop, departures = asyncio.get_running_loop(), Departures()
+        departures = Departures()
         for name in "abc":
-            departures.join(Outlet(Line(name, done)), b"answer", loop)
+            departures.send(Outlet(Line(name, done)), b"answer", is_last=False)
         assert done == []
         await asyncio.sleep(0)
 
@@ -69,14 +69,26 @@ def test_all_of_a_turn_leave_at_its_end_and_in_order() -> None:
     assert done == ["a answer", "b answer", "c answer"]
 
 
+def test_the_last_of_a_turn_takes_the_others_along() -> None:
+    done: list[str] = []
+
+    async def turn() -> None:
+        departures = Departures()
+        departures.send(Outlet(Line("a", done)), b"answer", is_last=False)
+        departures.send(Outlet(Line("b", done)), b"answer", is_last=True)
+        assert done == ["a answer", "b answer"]
+
+    asyncio.run(turn())
+
+
 def test_the_next_turn_has_departures_of_its_own() -> None:
     done: list[str] = []
 
     async def turns() -> None:
-        loop, departures = asyncio.get_running_loop(), Departures()
+        departures = Departures()
         outlet = Outlet(Line("a", done))
         for answer in (b"one", b"two"):
-            departures.join(outlet, answer, loop)
+            departures.send(outlet, answer, is_last=False)
             await asyncio.sleep(0)
             assert not outlet.is_holding
 
