@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Coroutine, Iterator
-from typing import Any, Protocol, TypeVar
+from collections.abc import Iterator
 
 import msgspec
 import pytest
@@ -22,7 +20,6 @@ from mock_server.house import House
 from mock_server.outgoing import Outgoing
 from mock_server.settings import Settings
 
-T = TypeVar("T")
 NOW_MS = MANUAL_EPOCH_MS
 VIDEO = MediaFacts(MediaFormat.MP4, 8_000, 1, "video", 1280, 720)
 PLAN = Plan(
@@ -44,18 +41,8 @@ TASK = Task(
 PROCESSING, SUCCEEDED = deliveries_of(TASK)
 
 
-class Run(Protocol):
-    def __call__(self, coro: Coroutine[Any, Any, T], /) -> T: ...
-
-
 @pytest.fixture
-def run() -> Iterator[Run]:
-    with asyncio.Runner() as runner:
-        yield runner.run
-
-
-@pytest.fixture
-def house(run: Run) -> Iterator[House]:
+def house() -> Iterator[House]:
     """A server's parts, with one tenant that has no tasks yet."""
     made = build_house(Settings(clock="manual", journal_body_bytes=10), lambda: 0)
     made.simulator.store.open()
@@ -70,15 +57,15 @@ def outgoing(house: House) -> Outgoing:
     return Outgoing(house.simulator, house.providers)
 
 
-def add(run: Run, house: House, *tasks: Task) -> None:
+def add(house: House, *tasks: Task) -> None:
     for task in tasks:
         house.simulator.store.add_task(task, deliveries_of(task), slots=None, now_ms=NOW_MS)
 
 
 def test_a_callback_shows_the_task_as_it_stood_when_its_stage_was_reached(
-    run: Run, house: House, outgoing: Outgoing
+    house: House, outgoing: Outgoing
 ) -> None:
-    add(run, house, TASK)
+    add(house, TASK)
     bodies = [msgspec.json.decode(outgoing.render(row) or b"") for row in (PROCESSING, SUCCEEDED)]
     assert [(body["task_status"], body["updated_at"]) for body in bodies] == [
         ("processing", NOW_MS + 50),
@@ -86,14 +73,12 @@ def test_a_callback_shows_the_task_as_it_stood_when_its_stage_was_reached(
     ]
 
 
-def test_a_task_that_is_gone_has_no_callback(run: Run, outgoing: Outgoing) -> None:
+def test_a_task_that_is_gone_has_no_callback(outgoing: Outgoing) -> None:
     assert outgoing.render(PROCESSING) is None
 
 
-def test_a_stage_that_the_plan_no_longer_passes_has_no_callback(
-    run: Run, house: House, outgoing: Outgoing
-) -> None:
-    add(run, house, replace(TASK, plan=PLAN.ended(Stage.CANCELLED, NOW_MS + 60)))
+def test_a_stage_that_the_plan_no_longer_passes_has_no_callback(house: House, outgoing: Outgoing) -> None:
+    add(house, replace(TASK, plan=PLAN.ended(Stage.CANCELLED, NOW_MS + 60)))
     assert outgoing.render(PROCESSING) is not None
     assert outgoing.render(SUCCEEDED) is None
 
@@ -108,13 +93,13 @@ STATUS_WORDS = {
 @pytest.mark.parametrize("provider", ["kling", "gmi", "kirin"])
 @pytest.mark.parametrize("span_ms", [100, 0])
 def test_a_callback_can_be_told_in_other_ways(
-    run: Run, house: House, outgoing: Outgoing, provider: str, span_ms: int
+    house: House, outgoing: Outgoing, provider: str, span_ms: int
 ) -> None:
     plan = replace(
         PLAN, steps=tuple(replace(step, at_ms=NOW_MS + span_ms * n) for n, step in enumerate(PLAN.steps))
     )
     task = replace(TASK, provider=provider, plan=plan)
-    add(run, house, task)
+    add(house, task)
     (_, delivery) = deliveries_of(task)
     parcel = Packer().pack(delivery.id, b"{}", 0)
     told = outgoing.retell(delivery, parcel)
@@ -127,17 +112,17 @@ def test_a_callback_can_be_told_in_other_ways(
     assert not bodies[0].get(reason)
 
 
-def test_the_callback_of_a_task_that_is_gone_cannot_be_told_otherwise(run: Run, outgoing: Outgoing) -> None:
+def test_the_callback_of_a_task_that_is_gone_cannot_be_told_otherwise(outgoing: Outgoing) -> None:
     parcel = Packer().pack(PROCESSING.id, b"{}", 0)
     assert outgoing.retell(PROCESSING, parcel) == parcel
 
 
 @pytest.mark.parametrize(("status", "error"), [(204, None), (None, "no answer")])
 def test_an_attempt_is_one_line_in_the_journal_with_its_body_cut(
-    run: Run, house: House, outgoing: Outgoing, status: int | None, error: str | None
+    house: House, outgoing: Outgoing, status: int | None, error: str | None
 ) -> None:
     parcel = Packer().pack(SUCCEEDED.id, b"x" * 25, NOW_MS // 1000)
-    run(outgoing.note(SUCCEEDED, Attempt(1, NOW_MS + 100, status, error), parcel, ("a-fault",)))
+    outgoing.note(SUCCEEDED, Attempt(1, NOW_MS + 100, status, error), parcel, ("a-fault",))
     (entry,) = house.simulator.store.journal("tenant").entries
     assert (entry.kind, entry.at_ms, entry.number) == (EntryKind.DELIVERY, NOW_MS + 100, 1)
     assert (entry.operation, entry.target, entry.task_id) == ("callback.succeeded", SUCCEEDED.url, "task-1")
@@ -148,9 +133,9 @@ def test_an_attempt_is_one_line_in_the_journal_with_its_body_cut(
 
 
 def test_an_attempt_that_had_nothing_to_send_is_a_line_without_a_body(
-    run: Run, house: House, outgoing: Outgoing
+    house: House, outgoing: Outgoing
 ) -> None:
-    run(outgoing.note(SUCCEEDED, Attempt(1, NOW_MS, None, "the task is gone"), None))
+    outgoing.note(SUCCEEDED, Attempt(1, NOW_MS, None, "the task is gone"), None)
     (entry,) = house.simulator.store.journal("tenant").entries
     assert (entry.status, entry.error, entry.request, entry.headers) == (0, "the task is gone", b"", ())
 
@@ -162,7 +147,7 @@ def test_a_provider_says_whether_its_callbacks_are_signed(
     assert outgoing.is_signed(replace(SUCCEEDED, provider=provider)) is is_signed
 
 
-def test_without_tasks_nothing_changes_by_itself(run: Run, outgoing: Outgoing) -> None:
+def test_without_tasks_nothing_changes_by_itself(outgoing: Outgoing) -> None:
     assert outgoing.last_transition("tenant", NOW_MS) is None
 
 
@@ -170,12 +155,11 @@ def test_without_tasks_nothing_changes_by_itself(run: Run, outgoing: Outgoing) -
     ("after_ms", "change_ms"), [(-1, 100), (0, 100), (70, 100), (99, 100), (100, None), (150, None)]
 )
 def test_the_last_change_is_the_latest_of_all_tasks(
-    run: Run, house: House, outgoing: Outgoing, after_ms: int, change_ms: int | None
+    house: House, outgoing: Outgoing, after_ms: int, change_ms: int | None
 ) -> None:
     other = Plan((Step(Stage.QUEUED, NOW_MS), Step(Stage.SUCCEEDED, NOW_MS + 70)))
     waiting = Plan((Step(Stage.QUEUED, NOW_MS), Step(Stage.SUCCEEDED, None, 1)))
     add(
-        run,
         house,
         TASK,
         replace(TASK, id="b", number=2, plan=other),
@@ -186,8 +170,8 @@ def test_the_last_change_is_the_latest_of_all_tasks(
     assert outgoing.last_transition("another", NOW_MS + after_ms) is None
 
 
-def test_the_last_change_is_found_behind_many_tasks(run: Run, house: House, outgoing: Outgoing) -> None:
-    add(run, house, TASK)
+def test_the_last_change_is_found_behind_many_tasks(house: House, outgoing: Outgoing) -> None:
+    add(house, TASK)
     done = Plan((Step(Stage.QUEUED, NOW_MS), Step(Stage.SUCCEEDED, NOW_MS)))
-    add(run, house, *(replace(TASK, id=f"n{number}", number=number, plan=done) for number in range(2, 1_002)))
+    add(house, *(replace(TASK, id=f"n{number}", number=number, plan=done) for number in range(2, 1_002)))
     assert outgoing.last_transition("tenant", NOW_MS + 60) == NOW_MS + 100

@@ -34,18 +34,31 @@ class Exchange:
     """What one call of the application is given, and what it gives; the player of wire scripts as well."""
 
     def __init__(self, body: bytes) -> None:
-        self._messages = [{"type": "http.request", "body": body, "more_body": False}]
+        self._bodies = [body]
         self._status = 0
         self._headers: RawHeaders = ()
         self._parts: list[bytes] = []
         self._script: Script = ()
 
+    def whole_body(self) -> bytes | None:
+        """The body, once; then ``receive`` has only the client's leave."""
+        return self._bodies.pop() if self._bodies else None
+
     async def play(self, script: Script) -> None:
         """Take down what would be done to the socket."""
         self._script = script
 
+    def answer(self, status: int, headers: RawHeaders, body: bytes) -> bool:
+        """Take down a whole answer. Nobody is slow to take it."""
+        self._status, self._headers = status, (*headers, (b"content-length", b"%d" % len(body)))
+        self._parts = [body]
+        return True
+
     async def receive(self) -> Message:
-        return self._messages.pop() if self._messages else {"type": "http.disconnect"}
+        body = self.whole_body()
+        if body is None:
+            return {"type": "http.disconnect"}
+        return {"type": "http.request", "body": body, "more_body": False}
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -52,7 +52,7 @@ def test_without_the_token_nothing_is_shown_or_done(
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == "Bearer"
     assert TOKEN not in answer.text
-    kept = desk.desk.store.journal(tenant_of("key-one"))
+    kept = desk.store.journal(tenant_of("key-one"))
     assert len(kept.entries) == 1
 
 

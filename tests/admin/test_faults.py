@@ -153,7 +153,7 @@ def test_switched_off_is_off_and_counts_from_one_when_it_comes_back(desk: Desk) 
     gone = desk.ask("DELETE", "faults/f1")
     assert (gone.status_code, gone.json()["forgotten"]) == (200, ["f1"])
     assert set(in_force(desk)) == {"f2"}
-    assert not [name for name in desk.desk.store.tallies(gone.json()["tenant"]) if " f1" in name]
+    assert not [name for name in desk.store.tallies(gone.json()["tenant"]) if " f1" in name]
     assert "no rule of this tenant" in desk.refused(404, "DELETE", "faults/f1")
 
 

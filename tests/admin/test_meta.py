@@ -29,7 +29,7 @@ def test_a_server_is_ready_while_its_store_answers(make_desk: Callable[..., Desk
 def test_a_server_whose_store_fails_is_alive_and_not_ready(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def broken(_: str) -> None:
+    def broken(_: str) -> None:
         raise sqlite3.OperationalError("disk I/O error at /secret/place")
 
     monkeypatch.setattr(desk.store, "world", broken)

@@ -167,5 +167,5 @@ def test_a_setting_of_the_server_wins_over_its_scenario(
 def desk_told(desk: Desk) -> tuple[str, int, str, str]:
     """Pace, seed, clock and a switch that hold for a tenant of its own."""
     simulator = desk.house.simulator
-    world = desk.simulator.world("somebody")
+    world = simulator.world("somebody")
     return simulator.pace(world).name, world.seed, world.clock.mode, simulator.dialect(world, "kling.no_face")

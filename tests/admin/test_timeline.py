@@ -72,11 +72,11 @@ def test_a_stage_that_a_poll_brought_about_is_told_after_the_poll(make_desk: Cal
 def test_a_refused_request_is_told_with_its_violations(desk: Desk) -> None:
     task_id = desk.task()
     entries = desk.get("journal", task_id=task_id)["entries"]
-    entry = desk.desk.store.journal(entries[0]["tenant"], task_id=task_id).entries[0]
+    entry = desk.store.journal(entries[0]["tenant"], task_id=task_id).entries[0]
     broken = replace(
         entry, number=99, status=400, error="invalid-value", violations=(Violation("a.b", "r", "is bad"),)
     )
-    desk.desk.store.append(broken)
+    desk.store.append(broken)
     texts = [event["text"] for event in desk.get(f"tasks/{task_id}/timeline")["events"]]
     assert (
         "The client's POST /v1/videos/advanced-lip-sync (createLipSync) was refused with 400: a.b is bad."

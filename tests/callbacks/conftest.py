@@ -95,30 +95,28 @@ class Office:
         outcomes = self.answers.get(url, [OK])
         return outcomes.pop(0) if len(outcomes) > 1 else outcomes[0]
 
-    async def _render(self, delivery: Delivery) -> bytes | None:
+    def _render(self, delivery: Delivery) -> bytes | None:
         return None if delivery.task_id in self.gone else delivery.stage.encode()
 
-    async def _note(
+    def _note(
         self, delivery: Delivery, attempt: Attempt, parcel: Parcel | None, faults: tuple[str, ...]
     ) -> None:
         self.notes.append((delivery, attempt, parcel))
         self.faults.append(faults)
 
-    async def _tamper(self, world: World, delivery: Delivery, parcel: Parcel, at_ms: int) -> Mail | Held:
+    def _tamper(self, world: World, delivery: Delivery, parcel: Parcel, at_ms: int) -> Mail | Held:
         assert world == self.store.world(delivery.tenant)
         return self.tamper(delivery, parcel, at_ms - T0) if self.tamper else Mail((parcel,))
 
-    async def _last_transition(self, _tenant: str, now_ms: int) -> int | None:
+    def _last_transition(self, _tenant: str, now_ms: int) -> int | None:
         return max((T0 + at_ms for at_ms in self.transitions if T0 + at_ms > now_ms), default=None)
 
-    async def open_world(
-        self, tenant: str = "t", mode: ClockMode = ClockMode.MANUAL, rate: float = 0
-    ) -> World:
+    def open_world(self, tenant: str = "t", mode: ClockMode = ClockMode.MANUAL, rate: float = 0) -> World:
         world = World(tenant, 1, Clock(mode, T0, self.wall_ms, rate_of(mode, rate)))
         self.store.save_world(world)
         return world
 
-    async def add(
+    def add(
         self, due_ms: Sequence[int | None], *, tenant: str = "t", task: str = "a", url: str = "http://r.test/"
     ) -> None:
         """A task with deliveries due at these moments, from T0 on; their ids are tenant/task.position."""
@@ -139,12 +137,12 @@ class Office:
         stored = Task(task, tenant, "kling", TaskKind.LIP_SYNC, 1, plan, "http://here.test", callback_url=url)
         self.store.add_task(stored, deliveries, slots=None, now_ms=T0)
 
-    async def delivery(self, delivery_id: str) -> Delivery:
+    def delivery(self, delivery_id: str) -> Delivery:
         found = self.store.delivery(delivery_id.partition("/")[0], delivery_id)
         assert found is not None
         return found
 
-    async def now_ms(self, tenant: str = "t") -> int:
+    def now_ms(self, tenant: str = "t") -> int:
         """The tenant's present, from T0 on."""
         world = self.store.world(tenant)
         assert world is not None

@@ -39,8 +39,8 @@ def copies(count: int, *faults: str) -> object:
 
 async def test_every_post_is_noted_with_the_faults_at_work(office: Office) -> None:
     office.tamper = copies(3, "callback-duplicate", "another")
-    await office.open_world()
-    await office.add([0])
+    office.open_world()
+    office.add([0])
     await office.outbox.settle("t", T0)
     assert [sent.parcel.wave for sent in office.sent] == [0, 1, 2]
     assert [parcel.wave for _, _, parcel in office.notes if parcel] == [0, 1, 2]
@@ -50,8 +50,8 @@ async def test_every_post_is_noted_with_the_faults_at_work(office: Office) -> No
 async def test_the_first_parcel_decides_what_becomes_of_the_delivery(office: Office) -> None:
     office.tamper = copies(3)
     office.answers[URL] = [FAILED, OK, OK, OK, FAILED, FAILED]
-    await office.open_world()
-    await office.add([0])
+    office.open_world()
+    office.add([0])
     await office.outbox.settle("t", T0 + 60_000)
     found = office.delivery("t/a.0")
     assert found.state is DeliveryState.DELIVERED
@@ -69,17 +69,17 @@ async def test_the_first_parcel_decides_what_becomes_of_the_delivery(office: Off
 async def test_the_first_parcel_is_the_first_of_the_first_wave(office: Office) -> None:
     office.tamper = lambda _, parcel, __: Mail((replace(parcel, wave=1, body=b"late"), parcel))
     office.answers[URL] = [OK, FAILED]
-    await office.open_world()
-    await office.add([0])
+    office.open_world()
+    office.add([0])
     await office.outbox.settle("t", T0)
     assert [sent.body for sent in office.sent] == [b"processing", b"late"]
-    assert (office.delivery("t/a.0")).state is DeliveryState.DELIVERED
+    assert office.delivery("t/a.0").state is DeliveryState.DELIVERED
 
 
 async def test_what_is_put_off_comes_later_and_no_attempt_is_counted(office: Office) -> None:
     office.tamper = held("late", 5_000)
-    world = await office.open_world()
-    await office.add([10, 20])
+    world = office.open_world()
+    office.add([10, 20])
     await office.outbox.advance(world, T0 + 100)
     waiting = office.delivery("t/a.0")
     assert (waiting.state, waiting.due_ms, waiting.attempts) == (DeliveryState.PENDING, T0 + 5_010, ())
@@ -92,8 +92,8 @@ async def test_what_is_put_off_comes_later_and_no_attempt_is_counted(office: Off
 
 async def test_what_is_lost_is_never_sent_and_has_no_attempt(office: Office) -> None:
     office.tamper = held("lost", None)
-    world = await office.open_world()
-    await office.add([10, 20])
+    world = office.open_world()
+    office.add([10, 20])
     await office.outbox.advance(world, None)
     lost = office.delivery("t/a.0")
     assert (lost.state, lost.attempts, lost.held_by) == (DeliveryState.LOST, (), ("lost",))
@@ -103,19 +103,19 @@ async def test_what_is_lost_is_never_sent_and_has_no_attempt(office: Office) -> 
 
 async def test_what_was_lost_can_be_sent_again_by_hand(office: Office) -> None:
     office.tamper = held("lost", None)
-    world = await office.open_world()
-    await office.add([10])
+    world = office.open_world()
+    office.add([10])
     await office.outbox.advance(world, None)
     await office.outbox.redeliver("t", "t/a.0", T0 + 10)
     await office.outbox.settle("t", T0 + 10)
-    assert (office.delivery("t/a.0")).state is DeliveryState.DELIVERED
+    assert office.delivery("t/a.0").state is DeliveryState.DELIVERED
 
 
 async def test_a_delivery_that_was_put_off_is_tried_again_like_any_other(office: Office) -> None:
     office.tamper = held("late", 5_000)
     office.answers[URL] = [FAILED, OK]
-    await office.open_world()
-    await office.add([0])
+    office.open_world()
+    office.add([0])
     await office.outbox.settle("t", T0 + 60_000)
     assert office.story() == [("t/a.0", 5_000), ("t/a.0", 6_000)]
 
@@ -131,12 +131,12 @@ async def test_the_order_is_the_same_however_the_clock_is_moved(
     stepwise, at_once = office_factory(), office_factory()
     for office in (stepwise, at_once):
         office.tamper = held("late", wait_ms)
-        await office.add(due_ms)
-    world = await stepwise.open_world()
+        office.add(due_ms)
+    world = stepwise.open_world()
     for jump_ms in jumps_ms:
         world = await stepwise.outbox.advance(world, T0 + stepwise.now_ms() + jump_ms)
     await stepwise.outbox.advance(world, T0 + 60_000)
-    await at_once.outbox.advance(await at_once.open_world(), T0 + 60_000)
+    await at_once.outbox.advance(at_once.open_world(), T0 + 60_000)
     assert stepwise.story() == at_once.story()
     moments = [at_ms for _, at_ms in at_once.story()]
     assert moments == sorted(moments)
@@ -146,8 +146,8 @@ async def test_the_order_is_the_same_however_the_clock_is_moved(
 async def test_a_refused_target_is_refused_for_every_parcel(office: Office) -> None:
     office.tamper = copies(2)
     office.answers[URL] = [Outcome(None, "refused by policy", is_refused=True)]
-    await office.open_world()
-    await office.add([0])
+    office.open_world()
+    office.add([0])
     await office.outbox.settle("t", T0 + 60_000)
     refused = office.delivery("t/a.0")
     assert refused.state is DeliveryState.REFUSED

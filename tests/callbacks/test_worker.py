@@ -73,15 +73,15 @@ def hang_for(*tenants: str) -> Callable[[str], Awaitable[None]]:
 
 async def test_what_an_earlier_run_left_is_sent_at_start(office: Office) -> None:
     for tenant in ("t", "u"):
-        await office.open_world(tenant)
-        await office.add([0], tenant=tenant)
+        office.open_world(tenant)
+        office.add([0], tenant=tenant)
     async with at_work(office):
         assert office.story() == [("t/a.0", 0), ("u/a.0", 0)]
 
 
 async def test_it_waits_until_the_next_delivery_is_due(office: Office) -> None:
-    await office.open_world(mode=ClockMode.REAL)
-    await office.add([2_000])
+    office.open_world(mode=ClockMode.REAL)
+    office.add([2_000])
     async with at_work(office) as shift:
         assert shift.waits[-1] == 2.001
         assert office.sent == []
@@ -92,8 +92,8 @@ async def test_it_waits_until_the_next_delivery_is_due(office: Office) -> None:
 
 async def test_retries_keep_their_gaps_on_a_scaled_clock(office: Office) -> None:
     office.answers[URL] = [FAILED]
-    await office.open_world(mode=ClockMode.SCALED, rate=1_000)
-    await office.add([0])
+    office.open_world(mode=ClockMode.SCALED, rate=1_000)
+    office.add([0])
     async with at_work(office) as shift:
         for _ in range(20):
             await shift.pass_ms(1)
@@ -102,21 +102,21 @@ async def test_retries_keep_their_gaps_on_a_scaled_clock(office: Office) -> None
 
 
 async def test_a_wake_brings_what_was_added_since(office: Office) -> None:
-    await office.open_world("t")
-    await office.open_world("u")
+    office.open_world("t")
+    office.open_world("u")
     async with at_work(office) as shift:
-        await office.add([0], tenant="t")
+        office.add([0], tenant="t")
         shift.worker.wake("t")
         await shift.rest()
-        await office.add([0], tenant="u")
+        office.add([0], tenant="u")
         shift.worker.wake()
         await shift.rest()
         assert office.story() == [("t/a.0", 0), ("u/a.0", 0)]
 
 
 async def test_a_wake_during_a_send_is_not_lost(office: Office) -> None:
-    await office.open_world()
-    await office.add([0])
+    office.open_world()
+    office.add([0])
     is_first = True
     async with at_work(office) as shift:
 
@@ -124,11 +124,11 @@ async def test_a_wake_during_a_send_is_not_lost(office: Office) -> None:
             nonlocal is_first
             if is_first:
                 is_first = False
-                await office.add([0], tenant=tenant, task="b")
+                office.add([0], tenant=tenant, task="b")
                 shift.worker.wake(tenant)
 
         office.during_send = add_another
-        await office.add([0], task="c")
+        office.add([0], task="c")
         shift.worker.wake("t")
         await shift.rest()
         assert [delivery_id for delivery_id, _ in office.story()] == ["t/a.0", "t/c.0", "t/b.0"]
@@ -137,15 +137,15 @@ async def test_a_wake_during_a_send_is_not_lost(office: Office) -> None:
 async def test_a_wake_between_the_last_look_and_the_plan_is_not_lost(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await office.open_world(mode=ClockMode.REAL)
-    await office.add([0, 60_000])
+    office.open_world(mode=ClockMode.REAL)
+    office.add([0, 60_000])
     async with at_work(office) as shift:
         look = office.outbox.wall_wait_ms
 
-        async def look_too_early(tenant: str) -> int | None:
+        def look_too_early(tenant: str) -> int | None:
             monkeypatch.undo()
-            wait_ms = await look(tenant)
-            await office.add([0], task="late")
+            wait_ms = look(tenant)
+            office.add([0], task="late")
             shift.worker.wake(tenant)
             return wait_ms
 
@@ -156,8 +156,8 @@ async def test_a_wake_between_the_last_look_and_the_plan_is_not_lost(
 
 
 async def test_a_tenant_is_served_by_one_task_however_often_it_is_woken(office: Office) -> None:
-    await office.open_world()
-    await office.add([0])
+    office.open_world()
+    office.add([0])
     office.during_send = hang_for("t")
     async with at_work(office) as shift:
         for _ in range(3):
@@ -168,8 +168,8 @@ async def test_a_tenant_is_served_by_one_task_however_often_it_is_woken(office: 
 
 
 async def test_a_manual_clock_is_not_waited_for(office: Office) -> None:
-    await office.open_world()
-    await office.add([1])
+    office.open_world()
+    office.add([1])
     async with at_work(office) as shift:
         await shift.pass_ms(1_000_000)
         assert office.sent == []
@@ -178,8 +178,8 @@ async def test_a_manual_clock_is_not_waited_for(office: Office) -> None:
 
 async def test_a_hanging_receiver_blocks_no_other_tenant(office: Office) -> None:
     for tenant in ("stuck", "t"):
-        await office.open_world(tenant)
-        await office.add([0, 0], tenant=tenant)
+        office.open_world(tenant)
+        office.add([0, 0], tenant=tenant)
     office.during_send = hang_for("stuck")
     async with at_work(office):
         assert office.story() == [("t/a.0", 0), ("t/a.1", 0)]
@@ -188,8 +188,8 @@ async def test_a_hanging_receiver_blocks_no_other_tenant(office: Office) -> None
 async def test_no_more_than_sixteen_sends_at_once(office: Office) -> None:
     tenants = [f"t{n}" for n in range(MAX_SENDS_AT_ONCE + 4)]
     for tenant in tenants:
-        await office.open_world(tenant)
-        await office.add([0], tenant=tenant)
+        office.open_world(tenant)
+        office.add([0], tenant=tenant)
     office.during_send = hang_for(*tenants)
     async with at_work(office):
         assert len(office.sent) == MAX_SENDS_AT_ONCE
@@ -199,8 +199,8 @@ async def test_an_error_of_ours_is_logged_and_healed(
     office: Office, caplog: pytest.LogCaptureFixture
 ) -> None:
     for tenant in ("bad", "t"):
-        await office.open_world(tenant)
-        await office.add([0], tenant=tenant)
+        office.open_world(tenant)
+        office.add([0], tenant=tenant)
 
     async def fail(tenant: str) -> None:
         if tenant == "bad":
@@ -220,10 +220,10 @@ async def test_an_error_of_ours_is_logged_and_healed(
 async def test_a_store_that_cannot_be_read_is_tried_again(
     office: Office, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await office.open_world()
-    await office.add([0])
+    office.open_world()
+    office.add([0])
 
-    async def fail() -> tuple[str, ...]:
+    def fail() -> tuple[str, ...]:
         raise OSError("locked")
 
     with monkeypatch.context() as patch:
@@ -240,8 +240,8 @@ async def test_a_store_that_cannot_be_read_is_tried_again(
 
 
 async def test_stopping_breaks_off_what_hangs_and_leaves_it_pending(office: Office) -> None:
-    await office.open_world()
-    await office.add([0])
+    office.open_world()
+    office.add([0])
     office.during_send = hang_for("t")
     async with at_work(office):
         assert len(office.sent) == 1
@@ -250,8 +250,8 @@ async def test_stopping_breaks_off_what_hangs_and_leaves_it_pending(office: Offi
 
 
 async def test_stopping_lets_an_attempt_under_way_end_and_begins_no_other(office: Office) -> None:
-    await office.open_world()
-    await office.add([0, 0])
+    office.open_world()
+    office.add([0, 0])
     answered = asyncio.Event()
 
     async def wait(_tenant: str) -> None:

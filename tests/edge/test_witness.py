@@ -25,7 +25,7 @@ def everything(client: TestClient) -> str:
     """What the journals of all tenants hold, as text: in the store, and as the admin API shows it."""
     store = cast("App", client.app).house.simulator.store
 
-    async def stored() -> str:
+    def stored() -> str:
         worlds = store.worlds()
         return repr([store.journal(world.tenant) for world in worlds])
 
@@ -164,7 +164,7 @@ def test_long_bodies_are_cut_and_their_size_is_kept(make_client: MakeClient) -> 
     send(client, "POST", "/v1/videos/identify-face", raw)
     store = cast("App", client.app).house.simulator.store
 
-    async def read() -> list[tuple[int, int]]:
+    def read() -> list[tuple[int, int]]:
         pages = [store.journal(world.tenant) for world in store.worlds()]
         return [(len(entry.request), entry.request_bytes) for page in pages for entry in page.entries]
 

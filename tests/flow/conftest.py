@@ -44,7 +44,7 @@ def run() -> Iterator[Run]:
 
 
 @pytest.fixture
-def make_simulator(run: Run) -> Iterator[MakeSimulator]:
+def make_simulator() -> Iterator[MakeSimulator]:
     """Makes the parts of servers, with a manual clock and pace "instant" unless told otherwise."""
     made: list[Simulator] = []
 
@@ -68,7 +68,7 @@ def simulator(make_simulator: MakeSimulator) -> Simulator:
 
 
 @pytest.fixture
-def make_call(simulator: Simulator, run: Run) -> MakeCall:
+def make_call(simulator: Simulator) -> MakeCall:
     """``make_call()``: a request of the one tenant at the moment when manual clocks start, known and parsed."""
 
     def make(tenant: str = TENANT, *, of: Simulator = simulator, later_ms: int = 0, number: int = 1) -> Call:

@@ -12,17 +12,17 @@ from mock_server.core.dialect import Dialect
 from mock_server.flow.simulator import table_of
 
 if TYPE_CHECKING:
-    from tests.flow.conftest import MakeSimulator, Run
+    from tests.flow.conftest import MakeSimulator
 
 
-def test_a_new_tenant_gets_the_servers_clock_and_seed(run: Run, make_simulator: MakeSimulator) -> None:
+def test_a_new_tenant_gets_the_servers_clock_and_seed(make_simulator: MakeSimulator) -> None:
     simulator = make_simulator(seed=7)
     world = simulator.world("tenant")
     assert (world.tenant, world.seed, world.clock.mode, world.dialects) == ("tenant", 7, ClockMode.MANUAL, {})
     assert simulator.now_ms(world) == MANUAL_EPOCH_MS
 
 
-def test_a_tenant_seen_again_finds_its_world_as_it_left_it(run: Run, make_simulator: MakeSimulator) -> None:
+def test_a_tenant_seen_again_finds_its_world_as_it_left_it(make_simulator: MakeSimulator) -> None:
     simulator = make_simulator()
     world = simulator.world("tenant")
     moved = replace(world, clock=world.clock.moved_to(MANUAL_EPOCH_MS + 5, 1_000))
@@ -32,7 +32,7 @@ def test_a_tenant_seen_again_finds_its_world_as_it_left_it(run: Run, make_simula
 
 
 def test_a_tenants_dialect_comes_before_the_servers_and_that_before_the_default(
-    run: Run, make_simulator: MakeSimulator
+    make_simulator: MakeSimulator,
 ) -> None:
     name = "kling.no_face"
     plain, started = make_simulator(), make_simulator(dialects={name: "empty"})
@@ -42,7 +42,7 @@ def test_a_tenants_dialect_comes_before_the_servers_and_that_before_the_default(
     assert started.dialect(replace(world, dialects={name: "error"}), name) == "error"
 
 
-def test_an_unknown_dialect_is_a_bug_of_ours(run: Run, make_simulator: MakeSimulator) -> None:
+def test_an_unknown_dialect_is_a_bug_of_ours(make_simulator: MakeSimulator) -> None:
     simulator = make_simulator()
     with pytest.raises(KeyError):
         simulator.dialect(simulator.world("tenant"), "kling.none")

@@ -16,7 +16,7 @@ from mock_server.flow.call import Call
 from mock_server.flow.tasks import accept, count_poll, end_task, look_up, plan_of
 
 if TYPE_CHECKING:
-    from tests.flow.conftest import MakeCall, MakeSimulator, MakeTask, Run
+    from tests.flow.conftest import MakeCall, MakeSimulator, MakeTask
 
 WAY = (Stage.SUBMITTED, Stage.PROCESSING, Stage.SUCCEEDED)
 KINDS = (TaskKind.LIP_SYNC,)
@@ -48,7 +48,7 @@ def test_a_pace_of_the_world_s_own_wins_over_the_server_s(call: Call) -> None:
 
 
 def test_an_accepted_task_is_found_by_either_id_and_noted_for_the_journal(
-    run: Run, call: Call, make_call: MakeCall, make_task: MakeTask
+    call: Call, make_call: MakeCall, make_task: MakeTask
 ) -> None:
     task = make_task(call, 1, external_id="mine")
     accept(call, task)
@@ -60,14 +60,12 @@ def test_an_accepted_task_is_found_by_either_id_and_noted_for_the_journal(
 
 
 @pytest.mark.parametrize("either_id", ["", "task-2", "another", "TASK-1"])
-def test_what_is_not_there_is_not_found(run: Run, call: Call, make_task: MakeTask, either_id: str) -> None:
+def test_what_is_not_there_is_not_found(call: Call, make_task: MakeTask, either_id: str) -> None:
     accept(call, make_task(call, 1))
     assert refused_with(lambda: look_up(call, "kling", KINDS, either_id)) == "not-found"
 
 
-def test_a_task_is_not_found_elsewhere(
-    run: Run, call: Call, make_call: MakeCall, make_task: MakeTask
-) -> None:
+def test_a_task_is_not_found_elsewhere(call: Call, make_call: MakeCall, make_task: MakeTask) -> None:
     accept(call, make_task(call, 1))
     assert refused_with(lambda: look_up(make_call("another"), "kling", KINDS, "task-1")) == "not-found"
     assert refused_with(lambda: look_up(call, "kirin", KINDS, "task-1")) == "not-found"
@@ -75,7 +73,7 @@ def test_a_task_is_not_found_elsewhere(
 
 
 def test_an_external_id_is_taken_once_and_the_second_task_leaves_nothing(
-    run: Run, call: Call, make_task: MakeTask
+    call: Call, make_task: MakeTask
 ) -> None:
     accept(call, make_task(call, 1, external_id="mine"))
     second = make_task(call, 2, external_id="mine", callback_url=HOOK)
@@ -85,7 +83,7 @@ def test_an_external_id_is_taken_once_and_the_second_task_leaves_nothing(
 
 
 def test_without_a_free_slot_a_task_leaves_nothing(
-    run: Run, make_simulator: MakeSimulator, make_call: MakeCall, make_task: MakeTask
+    make_simulator: MakeSimulator, make_call: MakeCall, make_task: MakeTask
 ) -> None:
     call = make_call(of=make_simulator(pace="real"))
     accept(call, make_task(call, 1, holds_slot=True), slots=1)
@@ -93,9 +91,7 @@ def test_without_a_free_slot_a_task_leaves_nothing(
     assert call.simulator.store.task(call.tenant, "kling", "task-2") is None
 
 
-def test_the_outbox_is_woken_for_callbacks_and_for_nothing_else(
-    run: Run, call: Call, make_task: MakeTask
-) -> None:
+def test_the_outbox_is_woken_for_callbacks_and_for_nothing_else(call: Call, make_task: MakeTask) -> None:
     woken: list[str] = []
     call.simulator.wake_outbox = woken.append
     accept(call, make_task(call, 1))
@@ -105,7 +101,7 @@ def test_the_outbox_is_woken_for_callbacks_and_for_nothing_else(
 
 
 def test_a_poll_moves_a_plan_that_waits_for_it_and_makes_its_callbacks_due(
-    run: Run, make_simulator: MakeSimulator, make_call: MakeCall, make_task: MakeTask
+    make_simulator: MakeSimulator, make_call: MakeCall, make_task: MakeTask
 ) -> None:
     call = make_call(of=make_simulator(pace="polls:1"))
     woken: list[str] = []
@@ -120,13 +116,13 @@ def test_a_poll_moves_a_plan_that_waits_for_it_and_makes_its_callbacks_due(
     assert woken == [call.tenant, call.tenant]
 
 
-def test_a_poll_leaves_a_plan_that_goes_by_time_alone(run: Run, call: Call, make_task: MakeTask) -> None:
+def test_a_poll_leaves_a_plan_that_goes_by_time_alone(call: Call, make_task: MakeTask) -> None:
     task = make_task(call, 1)
     assert count_poll(call, task) is task
 
 
 def test_a_task_ended_by_hand_calls_back_its_end_in_place_of_what_was_to_come(
-    run: Run, make_simulator: MakeSimulator, make_call: MakeCall, make_task: MakeTask
+    make_simulator: MakeSimulator, make_call: MakeCall, make_task: MakeTask
 ) -> None:
     call = make_call(of=make_simulator(pace="real"))
     task = make_task(call, 1, callback_url=HOOK)
@@ -136,7 +132,7 @@ def test_a_task_ended_by_hand_calls_back_its_end_in_place_of_what_was_to_come(
     assert [(row.stage, row.due_ms) for row in deliveries(call, task)] == [(Stage.CANCELLED, call.now_ms + 5)]
 
 
-def test_ending_what_has_ended_changes_nothing(run: Run, call: Call, make_task: MakeTask) -> None:
+def test_ending_what_has_ended_changes_nothing(call: Call, make_task: MakeTask) -> None:
     task = make_task(call, 1)
     accept(call, task)
     with pytest.raises(TaskEnded, match="succeeded"):
@@ -145,7 +141,7 @@ def test_ending_what_has_ended_changes_nothing(run: Run, call: Call, make_task: 
 
 
 def test_a_change_has_the_last_word_on_a_task_ended_by_hand(
-    run: Run, make_simulator: MakeSimulator, make_call: MakeCall, make_task: MakeTask
+    make_simulator: MakeSimulator, make_call: MakeCall, make_task: MakeTask
 ) -> None:
     call = make_call(of=make_simulator(pace="real"))
     task = make_task(call, 1)

@@ -6,7 +6,6 @@ search longer.
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
@@ -348,26 +347,23 @@ class StoresAgree(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = TemporaryDirectory()
-        self.runner = asyncio.Runner()
         self.model = Model()
         self.memory = open_store("memory", journal_cap=JOURNAL_CAP)
-        self.runner.run(self.memory.open())
+        self.memory.open()
         self.open_sqlite()
 
     def open_sqlite(self) -> None:
         url = f"sqlite:///{Path(self.folder.name) / 'store.db'}"
         self.sqlite = open_store(url, journal_cap=JOURNAL_CAP)
-        self.runner.run(self.sqlite.open())
+        self.sqlite.open()
 
     def teardown(self) -> None:
-        self.runner.run(self.sqlite.close())
-        self.runner.close()
+        self.sqlite.close()
         self.folder.cleanup()
 
     def outcome(self, store: Store | Model, method: str, *args: object, **options: object) -> object:
         try:
-            answer = getattr(store, method)(*args, **options)
-            return answer if isinstance(store, Model) else self.runner.run(answer)
+            return getattr(store, method)(*args, **options)
         except (ExternalIdTaken, SlotsFull, ValueError) as error:
             return type(error)
 
@@ -384,7 +380,7 @@ class StoresAgree(RuleBasedStateMachine):
     @rule(is_opened_again=st.booleans())
     def follow_ids(self, is_opened_again: bool) -> None:
         if is_opened_again:
-            self.runner.run(self.sqlite.close())
+            self.sqlite.close()
             self.open_sqlite()
         for tenant, provider in product(("ta", "tb"), ("gmi", "kling")):
             for number in range(1, 9):

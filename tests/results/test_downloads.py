@@ -26,7 +26,7 @@ def stored(desk: Desk) -> Any:
     """The last entry as the store has it."""
     store = desk.client.app.house.simulator.store  # type: ignore[attr-defined]
 
-    async def last() -> Any:
+    def last() -> Any:
         worlds = store.worlds()
         pages = [store.journal(world.tenant) for world in worlds]
         return pages[0].entries[-1]

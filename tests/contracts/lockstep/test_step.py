@@ -73,7 +73,7 @@ def test_asyncio_polls_the_same_way(make_place: Callable[..., Place]) -> None:
     with place.in_step() as step:
         with httpx.Client(trust_env=False) as http:
             poll = place.submit(http)
-        polls = render()
+        polls = asyncio.run(render())
         assert step.elapsed_s == pytest.approx(polls * 10, abs=A_LITTLE_S)
 
 

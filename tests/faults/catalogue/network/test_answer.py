@@ -35,7 +35,7 @@ ANSWER = Answer(200, b'{"code": 0, "data": {"task_id": "1"}}')
 def scene(fault: str, *, seed: int = 0, nth: int = 1, **params: ParamValue) -> Scene:
     """A poll without anything that these hooks do not look at."""
 
-    async def no_journal() -> tuple[()]:
+    def no_journal() -> tuple[()]:
         return ()
 
     return Scene(
