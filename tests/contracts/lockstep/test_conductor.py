@@ -59,8 +59,8 @@ def test_a_server_that_is_at_work_is_waited_for() -> None:
     server = Server(is_at_work=True)
     with LockStep(server, 0) as step:
         with step.on_real_time():
-            threading.Timer(0.05, setattr, [server, "is_at_work", False]).start()
             began = time.monotonic()
+            threading.Timer(0.05, setattr, [server, "is_at_work", False]).start()
         time.sleep(1)
         with step.on_real_time():
             assert time.monotonic() - began >= 0.05
