@@ -6,13 +6,14 @@ import importlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import cast
-
-import jsonschema_rs
+from typing import TYPE_CHECKING, cast
 
 from contracts.document import Json, load_document
 from contracts.model import ErrorCode, Operation, Parameter, Price, Rule, Violation
 from contracts.wording import violation_of
+
+if TYPE_CHECKING:
+    import jsonschema_rs
 
 PROVIDERS = ("kirin", "gmi", "kling")
 _METHODS = ("get", "post", "put", "patch", "delete")
@@ -69,6 +70,9 @@ class Contract:
         return cast(Json, components["schemas"][schema])
 
     def _compile(self, schema: str) -> jsonschema_rs.Validator:
+        # imported when the first body comes: start-up need not wait for it
+        import jsonschema_rs
+
         bundle = {"$ref": _COMPONENT + schema, "components": self.document["components"]}
         validator = jsonschema_rs.Draft202012Validator(bundle)
         self._validators[schema] = validator

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from hashlib import sha256
-from importlib.resources import files
 from pathlib import Path
 from typing import cast
 
@@ -15,12 +14,13 @@ import msgspec
 
 Json = Mapping[str, object]
 
-KEPT_IN = Path(__file__).parent / "__pycache__"
+_HERE = Path(__file__).parent
+KEPT_IN = _HERE / "__pycache__"
 
 
 def contract_text(provider: str) -> bytes:
     """The OpenAPI document as it is published, YAML."""
-    return files(f"contracts.{provider}").joinpath("openapi.yaml").read_bytes()
+    return (_HERE / provider / "openapi.yaml").read_bytes()
 
 
 def load_document(provider: str, kept_in: Path = KEPT_IN) -> Json:

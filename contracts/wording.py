@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import cast
-
-import jsonschema_rs
+from typing import TYPE_CHECKING, cast
 
 from contracts.model import Violation
+
+if TYPE_CHECKING:
+    import jsonschema_rs
 
 Details = Mapping[str, object]
 
