@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-import tempfile
 from pathlib import Path
+from threading import Lock
 
 from mock_server.core.errors import ConfigurationError
 from mock_server.media.digest import digest_of
@@ -17,17 +16,19 @@ _DIGEST = re.compile(r"[0-9a-f]{32}")
 class BlobFolder:
     """A content-addressed folder. Any number of processes may share one: files appear whole or not at all.
 
-    Without a path the folder is temporary, and goes when it is closed. Raises ConfigurationError where the
-    folder cannot be made. The methods block for as long as the disk takes.
+    Without a path the folder is temporary: it is made for the first file, and goes when it is closed. Raises
+    ConfigurationError where the folder cannot be made. The methods block for as long as the disk takes.
     """
 
     def __init__(self, path: Path | None = None) -> None:
         self._is_temporary = path is None
-        try:
-            self._path = Path(tempfile.mkdtemp(prefix="lipflap-")) if path is None else path
-            self._path.mkdir(parents=True, exist_ok=True)
-        except OSError as fault:
-            raise ConfigurationError(f"cannot keep media in {path}: {fault.strerror}") from fault
+        self._path = path
+        self._making = Lock()
+        if path is not None:
+            try:
+                path.mkdir(parents=True, exist_ok=True)
+            except OSError as fault:
+                raise ConfigurationError(f"cannot keep media in {path}: {fault.strerror}") from fault
 
     def put(self, data: bytes, *, durable: bool = False, digest: str | None = None) -> str:
         """Keep ``data``; its digest. ``durable`` waits until the disk has it.
@@ -35,7 +36,7 @@ class BlobFolder:
         ``digest`` spares a caller that has probed the bytes the second hashing; it must be theirs.
         """
         name = digest or digest_of(data)
-        target = self._file(name)
+        target = _place(self._made(), name)
         if target is None:
             raise ValueError("not a digest")
         if durable or not target.exists():
@@ -44,7 +45,7 @@ class BlobFolder:
 
     def get(self, digest: str) -> bytes | None:
         """The bytes kept under ``digest``; None where there are none. Any text may be asked for."""
-        source = self._file(digest)
+        source = None if self._path is None else _place(self._path, digest)
         try:
             return source.read_bytes() if source else None
         except FileNotFoundError:
@@ -52,14 +53,23 @@ class BlobFolder:
 
     def close(self) -> None:
         """Remove the folder, if it is a temporary one."""
-        if self._is_temporary:
+        if self._is_temporary and self._path is not None:
+            import shutil
+
             shutil.rmtree(self._path, ignore_errors=True)
 
-    def _file(self, digest: str) -> Path | None:
-        # Two digits a folder: directories of 100 000 files are slow to list, and digests spread evenly.
-        return self._path / digest[:2] / digest if _DIGEST.fullmatch(digest) else None
+    def _made(self) -> Path:
+        # most servers keep nothing, and start sooner without this; two threads may bring the first file
+        with self._making:
+            if self._path is None:
+                import tempfile
+
+                self._path = Path(tempfile.mkdtemp(prefix="lipflap-"))
+            return self._path
 
     def _write(self, target: Path, data: bytes, *, durable: bool) -> None:
+        import tempfile
+
         target.parent.mkdir(exist_ok=True)
         descriptor, draft = tempfile.mkstemp(prefix=".draft-", dir=target.parent)
         try:
@@ -74,6 +84,11 @@ class BlobFolder:
             raise
         if durable:
             _sync_folder(target.parent)
+
+
+def _place(folder: Path, digest: str) -> Path | None:
+    # Two digits a folder: directories of 100 000 files are slow to list, and digests spread evenly.
+    return folder / digest[:2] / digest if _DIGEST.fullmatch(digest) else None
 
 
 def _sync_folder(path: Path) -> None:

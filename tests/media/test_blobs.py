@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,6 +41,23 @@ def test_a_temporary_folder_goes_when_it_is_closed():
     assert blobs.get(digest) == b"abc"
     blobs.close()
     assert blobs.get(digest) is None
+
+
+def test_a_temporary_folder_is_made_for_the_first_file(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    blobs = BlobFolder()
+    assert blobs.get("0" * 32) is None
+    assert list(tmp_path.iterdir()) == []
+    with ThreadPoolExecutor(8) as threads:
+        digests = list(threads.map(blobs.put, [b"%d" % number for number in range(64)]))
+    assert len(list(tmp_path.iterdir())) == 1, "whoever brings the first file"
+    assert [blobs.get(digest) for digest in digests] == [b"%d" % number for number in range(64)]
+    blobs.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_was_never_made_need_not_go():
+    BlobFolder().close()
 
 
 @given(
