@@ -17,7 +17,8 @@ from mock_server.core.plan import Failure
 from mock_server.flow.library import is_url
 from mock_server.media.hints import fault_of_url
 
-_PREFIX = "lipflap.fault="
+_WORD = "lipflap.fault"
+_PREFIX = f"{_WORD}="
 _ERROR = "error:"
 
 
@@ -42,6 +43,9 @@ def _asked(external_id: str | None, references: Iterable[str]) -> Iterable[str]:
     if external_id and external_id.startswith(_PREFIX):
         yield external_id.removeprefix(_PREFIX).partition("#")[0]
     for reference in references:
+        if _WORD not in reference and "%" not in reference:
+            # nearly all: a query may spell the word in percents, and nothing else can
+            continue
         if reference.startswith(_PREFIX):
             yield reference.removeprefix(_PREFIX)
         words = fault_of_url(reference) if is_url(reference) else None

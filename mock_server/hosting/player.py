@@ -59,11 +59,6 @@ class Player:
         cycle.answer(status, headers, body)
         return True
 
-    @property
-    def is_holding(self) -> bool:
-        """Whether an answer waits for others to leave with."""
-        return self._connection.raw.is_holding
-
     def interrupt(self) -> None:
         """End the waits of a script that is being played."""
         self._is_interrupted = True

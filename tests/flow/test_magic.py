@@ -97,3 +97,9 @@ def test_an_ordinary_request_asks_for_nothing(
     kling: Contract, external_id: str | None, reference: str
 ) -> None:
     assert asked_failure(kling, external_id, [reference]) is None
+
+
+@pytest.mark.parametrize("name", ["lipflap%2Efault", "%6Cipflap.fault", "lipflap.fault"])
+def test_a_query_may_spell_the_word_in_percents(kling: Contract, name: str) -> None:
+    refused = refusal(kling, None, f"https://cdn.test/a.mp4?{name}=error:1301")
+    assert kling.errors[refused.error].code == "1301"

@@ -150,7 +150,7 @@ def test_answers_to_several_clients_leave_only_when_the_last_is_made(make_place:
                 event.set()
         await arrived[-1].wait()
         assert wire.answer(200, (), b"%d" % len(holding))
-        holding.append(wire.is_holding)
+        holding.append(wire._connection.raw.is_holding)
 
     place = make_place({"/together": together})
     answers: list[bytes] = []

@@ -102,9 +102,7 @@ async def _lip_sync_task(call: Call, contract: Contract, submission: Submission)
     entries = parse_face_choose(payload)
     if len(entries) > 1 and call.dialect("gmi.several_faces") == "refuse":
         raise Refused("invalid-value", (ONE_FACE_ONLY,))
-    failure = None
-    if call.is_magic:
-        failure = asked_failure(contract, text(payload, "external_task_id"), sounds_of(entries))
+    failure = asked_failure(contract, text(payload, "external_task_id"), sounds_of(entries))
     job = await prepare(call, contract, text(payload, "session_id"), entries)
     if job.refused is not None:
         if call.dialect("gmi.upstream_faults") == "create":

@@ -128,7 +128,7 @@ class KirinProvider:
     async def _made(self, call: Call, generation: Generation) -> Made:
         """Do the upstream service's work. Its refusals become the task's failure, or show at once by dialect."""
         parameters, kind = generation.parameters, generation.model.kind
-        asked = self._asked_failure(parameters, kind) if call.is_magic else None
+        asked = self._asked_failure(parameters, kind)
         try:
             if kind is TaskKind.LIP_SYNC:
                 # Kling sees the parameters only, so its faults have paths that begin there (kirin.md § 6)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import cast
 
@@ -10,7 +10,6 @@ import msgspec
 
 from contracts.contract import Contract, load_contract
 from mock_server.core.account import Account
-from mock_server.core.cases import Entry
 from mock_server.core.errors import Refused
 from mock_server.core.fault import Occasion
 from mock_server.core.plan import Failure
@@ -121,19 +120,12 @@ class KlingProvider:
     async def _create(self, call: Call) -> Answer:
         body = body_of(call, self.contract)
         entries = parse_face_choose(body, accepts_data_uri=call.dialect("kling.data_uri") == "accept")
-        failure = self._asked_failure(call, body, entries)
+        failure = asked_failure(self.contract, text(body, "external_task_id"), sounds_of(entries))
         job = await prepare(call, self.contract, text(body, "session_id"), entries)
         if job.refused is not None:
             failure = self._late_failure(call, job)
         number = call.simulator.store.next_number(call.tenant, "task")
         return self._accepted(call, self._task(call, body, job, number, failure))
-
-    def _asked_failure(
-        self, call: Call, body: Mapping[str, object], entries: Sequence[Entry]
-    ) -> Failure | None:
-        if not call.is_magic:
-            return None
-        return asked_failure(self.contract, text(body, "external_task_id"), sounds_of(entries))
 
     def _late_failure(self, call: Call, job: Job) -> Failure:
         """The refusal as a failure of the accepted task, where a dialect wants it so. Raises it otherwise."""
